@@ -1,0 +1,1 @@
+"""What can be earned, what it takes, what it counts for, and where each fact comes from."""

@@ -1,0 +1,1 @@
+"""Ranked next steps toward goals and targets, each with its reasons."""
