@@ -51,7 +51,7 @@ class Credential:
     """Anything that can be earned.
 
     ``hours``, ``cost_usd`` and ``credits`` of a composed credential are totals, never added to its parts'. ``generic`` marks an id
-    that stands for any one of an issuer's items: ``stands_for`` selects the cataloged ones among them (None: only uncataloged ones).
+    standing for any one of an issuer's items: ``stands_for`` selects the cataloged ones among them (None: uncataloged ones only).
     ``place`` is where the issuer's rule binds (nation or state).
     """
 
