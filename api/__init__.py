@@ -1,0 +1,1 @@
+"""Everything that faces out: HTTP, pages, command line."""
