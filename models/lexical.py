@@ -103,6 +103,7 @@ class BM25:
         idf = np.log1p((len(texts) - frequency + 0.5) / (frequency + 0.5))
         saturated = counts * (self.k1 + 1) / (counts + self.k1 * held_back[rows])
         self._vocabulary = found.vocabulary
+        self._idf = dict(zip(found.vocabulary, idf.tolist(), strict=True))
         self._starts = np.concatenate(([0], np.cumsum(frequency)))
         self._rows = rows
         self._weights = saturated * np.repeat(idf, frequency)
@@ -120,6 +121,16 @@ class BM25:
                 # A text stands once in a posting list, so adding by index loses nothing.
                 out[self._rows[postings]] += times * self._weights[postings]
         return out
+
+    def ceiling(self, query: str) -> float:
+        """The most any text could score for a query: every word repeated without end, words no text has at their full weight.
+
+        A score divided by this says which share of what the query asks is found, between 0 and 1; 0 for a query without words.
+        """
+        if not hasattr(self, "ids_"):
+            raise NotFittedError(type(self).__name__)
+        unseen = float(np.log1p((len(self.ids_) + 0.5) / 0.5))
+        return (self.k1 + 1) * sum(times * self._idf.get(word, unseen) for word, times in Counter(words(query)).items())
 
     def retrieve(self, query: str, k: int) -> Hits:
         """At most `k` texts that share a word with the query, best first, ties by id."""
