@@ -130,7 +130,8 @@ class BM25:
         if not hasattr(self, "ids_"):
             raise NotFittedError(type(self).__name__)
         unseen = float(np.log1p((len(self.ids_) + 0.5) / 0.5))
-        return (self.k1 + 1) * sum(times * self._idf.get(word, unseen) for word, times in Counter(words(query)).items())
+        total = sum(times * self._idf.get(word, unseen) for word, times in Counter(words(query)).items())
+        return float((self.k1 + 1) * total)
 
     def retrieve(self, query: str, k: int) -> Hits:
         """At most `k` texts that share a word with the query, best first, ties by id."""

@@ -1,0 +1,99 @@
+"""What ranking reads of each credential, as arrays in catalog order, so that no object is touched for those not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.articulation.agreements import CLOSING_KINDS
+from pathways.catalog.entities import Catalog
+from pathways.requirements.rules import held_ids
+
+if TYPE_CHECKING:
+    from models.base import BoolArray, Float32Array, IntArray
+
+#: Types whose worth is bound to the place that issues them.
+PLACE_BOUND = frozenset({"endorsement", "license", "checkpoint"})
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns over n credentials; unknown numbers are NaN.
+
+    Parameters
+    ----------
+    hours, cost_usd : float32 array, shape (n,)
+    state : int array, shape (n,)
+        Index into ``states``; -1 where the credential is of no one state.
+    place_bound, retired, generic, transcripted, composed : bool array, shape (n,)
+    agreements : int array, shape (n,)
+        How many agreements that can close a requirement it takes part in.
+    parent_starts, parents : int arrays, shapes (n + 1,), (e,)
+        Composed credentials each one is a listed part of, in CSR form.
+    """
+
+    states: tuple[str, ...]
+    hours: Float32Array
+    cost_usd: Float32Array
+    state: IntArray
+    place_bound: BoolArray
+    retired: BoolArray
+    generic: BoolArray
+    transcripted: BoolArray
+    composed: BoolArray
+    agreements: IntArray
+    parent_starts: IntArray
+    parents: IntArray
+
+
+def columns_of(catalog: Catalog) -> Columns:
+    """Read the columns of a catalog.
+
+    Returns
+    -------
+    Columns
+        In the order of ``catalog.credentials``.
+    """
+    items = list(catalog.credentials.values())
+    states = tuple(sorted({item.place.state for item in items if item.place.state}))
+    code = {state: index for index, state in enumerate(states)}
+    starts, parents = _parents(catalog)
+    return Columns(
+        states=states,
+        hours=_floats([item.hours for item in items]),
+        cost_usd=_floats([item.cost_usd for item in items]),
+        state=np.array([code.get(item.place.state or "", -1) for item in items], dtype=np.int64),
+        place_bound=np.array([item.type in PLACE_BOUND for item in items], dtype=np.bool_),
+        retired=np.array([item.status == "retired" for item in items], dtype=np.bool_),
+        generic=np.array([item.generic for item in items], dtype=np.bool_),
+        transcripted=np.array([item.transcripted is True for item in items], dtype=np.bool_),
+        composed=np.array([catalog.has_requirements(item.id) for item in items], dtype=np.bool_),
+        agreements=np.array([_closing(catalog, item.id) for item in items], dtype=np.int64),
+        parent_starts=starts,
+        parents=parents,
+    )
+
+
+def _floats(values: list[object]) -> Float32Array:
+    return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float32)  # type: ignore[arg-type]
+
+
+def _closing(catalog: Catalog, credential_id: str) -> int:
+    return sum(agreement.kind in CLOSING_KINDS for agreement in catalog.agreements_from.get(credential_id, ()))
+
+
+def _parents(catalog: Catalog) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    row_of = {credential_id: row for row, credential_id in enumerate(catalog.credentials)}
+    found: list[set[int]] = [set() for _ in row_of]
+    for requirement in catalog.requirements:
+        if requirement.kind != "component":
+            continue
+        for part in held_ids(requirement.rule):
+            if part in row_of:
+                found[row_of[part]].add(row_of[requirement.credential_id])
+    starts = np.concatenate(([0], np.cumsum([len(parents) for parents in found]))).astype(np.int64)
+    flat = [parent for parents in found for parent in sorted(parents)]
+    return starts, np.array(flat, dtype=np.int64)

@@ -1,0 +1,89 @@
+"""Everything a recommendation reads, built once and read-only afterwards: catalog, compiled graph, vectors, word index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.base import TextEncoder
+from models.dense import ExactSearch
+from models.lexical import BM25
+from pathways.catalog.entities import Catalog
+from pathways.credential import Credential
+from pathways.graph.compiled import CompiledGraph, compile_graph
+from pathways.recommendation.columns import Columns, columns_of
+
+if TYPE_CHECKING:
+    from models.base import Float32Array
+
+Encode = Callable[[Sequence[str]], "Float32Array"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A catalog made ready to be asked.
+
+    Parameters
+    ----------
+    search : ExactSearch
+        One row per credential in catalog order: the mean of the unit vectors of its short and its full text.
+    words : BM25
+        Over the full texts, in the same order.
+    columns : Columns
+        What ranking reads of each credential, as arrays.
+    """
+
+    catalog: Catalog
+    graph: CompiledGraph
+    encoder: TextEncoder
+    search: ExactSearch
+    words: BM25
+    columns: Columns
+    on: date
+
+    @property
+    def ids(self) -> list[str]:
+        """Credential ids in row order."""
+        return self.search.ids_
+
+
+def short_text(item: Credential) -> str:
+    """Name and subject: what a person would call it."""
+    return f"{item.name}. {item.subject}"
+
+
+def build_engine(catalog: Catalog, encoder: TextEncoder, encode: Encode, *, on: date) -> Engine:
+    """Encode, index and compile a catalog.
+
+    Parameters
+    ----------
+    catalog : Catalog
+    encoder : TextEncoder
+        For goals.
+    encode : callable
+        Texts to unit rows by the same encoder, perhaps through a cache. Called once, with the short texts then the full texts.
+    on : date
+        The day offers and retirements are judged by.
+
+    Returns
+    -------
+    Engine
+    """
+    items = list(catalog.credentials.values())
+    ids = [item.id for item in items]
+    full = [item.text for item in items]
+    vectors = encode([short_text(item) for item in items] + full)
+    mean = (vectors[: len(items)] + vectors[len(items) :]) / np.float32(2)
+    return Engine(
+        catalog=catalog,
+        graph=compile_graph(catalog, on),
+        encoder=encoder,
+        search=ExactSearch().fit(ids, mean, fingerprint=encoder.fingerprint),
+        words=BM25().fit(ids, full),
+        columns=columns_of(catalog),
+        on=on,
+    )
