@@ -24,13 +24,17 @@ CredentialType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was read, how surely, and the date the page itself shows (``text_date``) or the day it was read."""
+    """Where a fact was read, how surely, and the date the page itself shows (``text_date``) or the day it was read.
+
+    ``note`` is a warning about the address itself: a copy, an archive, a secondary table.
+    """
 
     url: str
     confidence: Confidence
     date: str
     file: str = ""
     row: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

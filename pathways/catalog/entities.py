@@ -22,6 +22,7 @@ class RequirementRow:
     kind: RequirementKind
     rule: Requirement
     source: Source
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
