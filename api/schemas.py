@@ -148,24 +148,35 @@ class EffectOut(OutBody):
 
 
 class UseOut(OutBody):
-    """One place an item counts, with amount, unit, source and date."""
+    """One sourced statement of a ledger: who says it (`where`), what it is worth, on which conditions."""
 
     answer: Answer
+    where: str
+    what: str = ""
     text: str
     amount: Number | None = None
     unit: str | None = None
-    facts: list[FactOut] = []
+    maximum: bool = False
+    fee_usd: Number | None = None
+    fee_per: Literal["item", "credit"] | None = None
+    conditions: list[str] = []
+    facts: list[FactOut]
 
 
 class LedgerOut(OutBody):
-    """One ledger: renewal, pay, or endorsement and degree. `answer` is the best of its `uses`."""
+    """One ledger: renewal, pay, or endorsement and degree. `uses` holds every statement the answer rests on."""
 
     answer: Answer
     text: str
     amount: Number | None = None
     unit: str | None = None
+    fee_usd: Number | None = None
+    fee_per: Literal["item", "credit"] | None = None
+    conditions: list[str] = []
+    note: str = ""
+    ask: str = ""
     uses: list[UseOut] = []
-    ask: str | None = None
+    facts: list[FactOut] = []
 
 
 class ValueHereOut(OutBody):
