@@ -9,7 +9,7 @@ from typing import Literal
 from pathways.articulation.agreements import Agreement
 from pathways.articulation.policies import Policy
 from pathways.credential import Credential, Select, Source, matches
-from pathways.requirements.rules import AllOf, Requirement
+from pathways.requirements.rules import AllOf, Requirement, held_ids
 
 RequirementKind = Literal["component", "prerequisite", "corequisite", "precedes"]
 
@@ -76,6 +76,24 @@ class Catalog:
         for agreement in self.agreements:
             if agreement.to_id is not None:
                 found.setdefault(agreement.to_id, []).append(agreement)
+        return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def parts(self) -> dict[str, frozenset[str]]:
+        """Ids that the component rows of each composed credential name."""
+        found: dict[str, set[str]] = {}
+        for row in self.requirements:
+            if row.kind == "component":
+                found.setdefault(row.credential_id, set()).update(held_ids(row.rule))
+        return {key: frozenset(value) for key, value in found.items()}
+
+    @cached_property
+    def named_by(self) -> dict[str, tuple[str, ...]]:
+        """Credentials whose requirement rows, of any kind, name each id."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self.requirements:
+            for item in held_ids(row.rule):
+                found.setdefault(item, {})[row.credential_id] = None
         return {key: tuple(value) for key, value in found.items()}
 
     @cached_property

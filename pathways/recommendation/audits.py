@@ -1,0 +1,165 @@
+"""One target against one record: its requirements audited, what can be claimed now, what it is worth here, what studies found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pathways.articulation.agreements import Agreement
+from pathways.articulation.transfer import Offers, Refusal, offers
+from pathways.articulation.value import ValueHere, value_here
+from pathways.catalog.entities import Catalog, Finding
+from pathways.credential import Credential
+from pathways.errors import UnknownIdError, nearest_ids
+from pathways.record import LearnerRecord
+from pathways.requirements.audit import audit
+from pathways.requirements.rules import Requirement, held_ids
+from pathways.requirements.verdicts import Audit, Offer, Pin, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class TargetAudit:
+    """Where a record stands on one credential.
+
+    Parameters
+    ----------
+    requires, composed_of : Audit or None
+        What must be so before it may start, and what completes it; None where the catalog has no such row.
+    has_requirements : bool
+        False means "requirements not in this catalog": then nobody is called ready or done.
+    held : bool
+        Whether the credential itself is on the record, earned or posted.
+    offers, refused
+        What can be claimed now and counts toward it, and near misses with their reason.
+    """
+
+    credential: Credential
+    requires: Audit | None
+    composed_of: Audit | None
+    has_requirements: bool
+    held: bool
+    offers: tuple[Offer, ...]
+    refused: tuple[Refusal, ...]
+    value: ValueHere
+    findings: tuple[Finding, ...]
+    agreements_in: tuple[Agreement, ...]
+    agreements_out: tuple[Agreement, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """Whether everything asked is there. Unknown where the catalog has no list."""
+        if self.held:
+            return Truth.MET
+        known = [part.truth for part in (self.requires, self.composed_of) if part is not None]
+        if not self.has_requirements:
+            known.append(Truth.UNKNOWN)
+        return min(known, default=Truth.UNKNOWN)
+
+
+def get(catalog: Catalog, credential_id: str) -> Credential:
+    """One credential of the catalog.
+
+    Raises
+    ------
+    UnknownIdError
+        With the nearest ids.
+    """
+    item = catalog.item(credential_id)
+    if item is None:
+        raise UnknownIdError(credential_id, "credential", nearest_ids(credential_id, catalog.credentials))
+    return item
+
+
+def claims(record: LearnerRecord, catalog: Catalog, on: date) -> Offers:
+    """Everything the record makes claimable, chains included: by agreement, or because an awarder's own list is complete."""
+    lists = [
+        (credential_id, audit(catalog.composed_of(credential_id), record, catalog, (), on=on).truth)
+        for credential_id in _touched(record, catalog)
+    ]
+    return offers(record, catalog, catalog.agreements, on=on, lists=lists)
+
+
+def audit_target(
+    target_id: str,
+    record: LearnerRecord,
+    catalog: Catalog,
+    on: date,
+    pins: Sequence[Pin] = (),
+) -> TargetAudit:
+    """Audit a record against one credential.
+
+    Parameters
+    ----------
+    target_id : str
+        A catalog id.
+    record : LearnerRecord
+    catalog : Catalog
+    on : date
+        The day of the audit.
+    pins : sequence of Pin
+        The learner's word where an achievement counts.
+
+    Returns
+    -------
+    TargetAudit
+
+    Raises
+    ------
+    UnknownIdError
+        If the catalog has no such credential.
+    """
+    item = get(catalog, target_id)
+    open_claims = claims(record, catalog, on)
+    kinds = {row.kind for row in catalog.rows_by_credential.get(target_id, ())}
+    rules = {"prerequisite": catalog.requires(target_id), "component": catalog.composed_of(target_id)}
+    audits = {
+        kind: audit(rule, record, catalog, open_claims.accepted, on=on, pins=tuple(pins)) if kind in kinds else None
+        for kind, rule in rules.items()
+    }
+    relevant = _related(rules.values(), target_id)
+    return TargetAudit(
+        credential=item,
+        requires=audits["prerequisite"],
+        composed_of=audits["component"],
+        has_requirements=catalog.has_requirements(target_id),
+        held=holds(record, target_id, on),
+        offers=tuple(offer for offer in open_claims.accepted if offer.to_id in relevant),
+        refused=tuple(refusal for refusal in open_claims.refused if _concerns(refusal, catalog, relevant)),
+        value=value_here(item, record, catalog, catalog.agreements, catalog.policies, place=record.place, on=on),
+        findings=tuple(finding for finding in catalog.findings if finding.credential_id == target_id),
+        agreements_in=catalog.agreements_to.get(target_id, ()),
+        agreements_out=catalog.agreements_from.get(target_id, ()),
+    )
+
+
+def holds(record: LearnerRecord, credential_id: str, on: date) -> bool:
+    """Whether an id is on the record, done or posted, and not expired."""
+    return any(
+        item.id == credential_id and item.stage in {"earned", "posted"} and (item.expires_on is None or item.expires_on >= on)
+        for item in record.achievements
+    )
+
+
+def _touched(record: LearnerRecord, catalog: Catalog) -> list[str]:
+    """Composed credentials that name something on the record: only those can have become complete."""
+    held = {item.id for item in record.achievements}
+    held |= {generic for item in held for generic in catalog.generics_of(item)}
+    return [
+        credential_id
+        for credential_id, rows in catalog.rows_by_credential.items()
+        if catalog.has_requirements(credential_id)
+        and any(row.kind == "component" and not held.isdisjoint(held_ids(row.rule)) for row in rows)
+    ]
+
+
+def _related(rules: Iterable[Requirement], target_id: str) -> set[str]:
+    found = {target_id}
+    for rule in rules:
+        found.update(held_ids(rule))
+    return found
+
+
+def _concerns(refusal: Refusal, catalog: Catalog, relevant: set[str]) -> bool:
+    agreement = next((row for row in catalog.agreements if row.id == refusal.agreement_id), None)
+    return agreement is not None and agreement.to_id in relevant
