@@ -1,0 +1,81 @@
+"""One item, one learner, one place, one day: what the three ledgers of :mod:`.value` are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from pathways.articulation.acceptance import Doubt, Piece, doubt_of
+from pathways.articulation.agreements import Agreement, AgreementKind
+from pathways.articulation.conversion import binds_here
+from pathways.articulation.ledger import LedgerLine
+from pathways.articulation.policies import Policy, PolicyKind
+from pathways.credential import Credential
+from pathways.places import Place
+from pathways.record import LearnerRecord
+from pathways.requirements.verdicts import Facts
+
+Yes = Literal["yes", "yes, with prior approval"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is asked about, by whom, where and when; ``agreements`` and ``policies`` are all rows of the catalog."""
+
+    item: Credential
+    record: LearnerRecord
+    facts: Facts
+    agreements: Sequence[Agreement]
+    policies: Sequence[Policy]
+    place: Place
+    on: date
+
+    def starting_here(self, *kinds: AgreementKind) -> list[Agreement]:
+        """Agreements of these kinds that start from the item or a generic id standing for it."""
+        keys = {self.item.id, *self.facts.generics_of(self.item.id)}
+        return [row for row in self.agreements if row.kind in kinds and not keys.isdisjoint(row.from_ids)]
+
+    def binding(self, *kinds: PolicyKind) -> list[Policy]:
+        """Rows of these kinds that bind the place."""
+        return [row for row in self.policies if row.kind in kinds and binds_here(row.place, self.place)]
+
+    def name(self, credential_id: str) -> str:
+        """Name of a credential, or its id where the catalog does not define it."""
+        item = self.facts.item(credential_id)
+        return item.name if item else credential_id
+
+    def doubt(self, agreement: Agreement) -> Doubt | None:
+        """Why the item would not be accepted: by the record where it holds the item, else as if earned on the day.
+
+        A grade is a condition of a step not taken yet, not a reason to say no.
+        """
+        held = next((entry for entry in self.record.achievements if entry.id == self.item.id), None)
+        if held is not None and held.stage in {"eligible", "applied"}:
+            held = None
+        return doubt_of(Piece(self.item.id, self.item.name, None, held), replace(agreement, min_grade=None), self.on)
+
+    def answer(self, needs_approval: bool, office: str) -> Yes:
+        """Yes; with prior approval where a source asks for it and the record shows none from that office."""
+        given = any(item.by.casefold() == office.casefold() for item in self.record.approvals or ())
+        return "yes, with prior approval" if needs_approval and not given else "yes"
+
+    def line(self, agreement: Agreement, needs_approval: bool) -> LedgerLine:
+        """One agreement as a statement of a ledger, with what it asks for beside the item."""
+        keys = {self.item.id, *self.facts.generics_of(self.item.id)}
+        others = [self.name(key) for key in dict.fromkeys(agreement.from_ids) if key not in keys]
+        conditions: list[str] = []
+        if others:
+            conditions.append(f"together with {', '.join(others)}")
+        if len(agreement.from_ids) > len(set(agreement.from_ids)):
+            conditions.append(f"for {len(agreement.from_ids)} items together, not for one alone")
+        if agreement.min_grade:
+            conditions.append(f"grade {agreement.min_grade} or better")
+        if agreement.conditions:
+            conditions.append(agreement.conditions)
+        return LedgerLine(
+            self.answer(needs_approval, agreement.institution), agreement.institution, agreement.credits, tuple(conditions),
+            (agreement.source,), agreement.id, what=agreement.to_text, fee_usd=agreement.fee_usd, fee_per=agreement.fee_per,
+            maximum=agreement.maximum,
+        )  # fmt: skip
