@@ -215,12 +215,14 @@ def _record_type(dim: int) -> np.dtype[Any]:
 
 
 def _header(fingerprint: str, dim: int) -> bytes:
+    """One line of JSON, then its own checksum, so that a damaged header is never taken for another encoder's."""
     facts = {"format": "pathways-vectors", "version": FORMAT_VERSION, "fingerprint": fingerprint, "dim": dim}
     encoded = json.dumps(facts, sort_keys=True).encode()
-    if len(encoded) >= _HEADER_BYTES:
+    if len(encoded) > _HEADER_BYTES - 9:
         msg = f"fingerprint: found {len(fingerprint)} characters, expected fewer than 300"
         raise ValueError(msg)
-    return encoded.ljust(_HEADER_BYTES - 1) + b"\n"
+    encoded = encoded.ljust(_HEADER_BYTES - 9)
+    return encoded + f"{zlib.crc32(encoded):08x}\n".encode()
 
 
 def _checksums(raw: bytes, count: int, size: int, fingerprint: str) -> npt.NDArray[np.uint32]:
@@ -260,11 +262,11 @@ def _parse(path: Path, content: bytes, fingerprint: str, dim: int) -> _Records:
 
 def _refuse_other_encoder(path: Path, header: bytes, fingerprint: str, dim: int) -> None:
     """Raise if the header is sound but names another encoder; a header that is not sound is damage, not a mix-up."""
-    try:
-        facts = json.loads(header)
-        found = (str(facts["fingerprint"]), int(facts["dim"]), int(facts["version"]))
-    except (ValueError, KeyError, TypeError):
+    encoded = header[: _HEADER_BYTES - 9]
+    if header[_HEADER_BYTES - 9 :] != f"{zlib.crc32(encoded):08x}\n".encode():
         return
+    facts = json.loads(encoded)
+    found = (facts["fingerprint"], facts["dim"], facts["version"])
     if found != (fingerprint, dim, FORMAT_VERSION):
         named = [f"vectors of {who!r}, {n} long, format {v}" for who, n, v in (found, (fingerprint, dim, FORMAT_VERSION))]
         raise FingerprintError(str(path), named[0], named[1], "Delete the file; its texts will be encoded again.")

@@ -34,7 +34,6 @@ def test_changed_weights_are_refused_by_name_with_both_checksums(folder: Path) -
     assert hashlib.sha256(content).hexdigest() in error.found
     assert read_manifest(folder).files["model.onnx"] in error.expected
     assert "python -m models.export" in error.remedy
-    assert str(error).count(". ") >= 1
 
 
 def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
