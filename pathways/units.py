@@ -27,6 +27,16 @@ GRADES = ("F", "D-", "D", "D+", "C-", "C", "C+", "B-", "B", "B+", "A-", "A", "A+
 #: Largest amount a catalog or record may state; above it the number is a typing error, not a credit.
 MAX_AMOUNT = 100_000
 
+#: Units an amount may be stated in, each by its singular name. Only the first two convert by definition.
+UNITS = frozenset(
+    {
+        "semester", "quarter", "credit", "CEU", "CEU hour", "PDP", "PLU", "SCECH", "USBE credit", "Act 48 hour", "CPE hour",
+        "CTLE hour", "hour", "contact hour", "clock hour", "professional development hour", "salary advancement hour",
+        "recertification point", "renewal point", "in-service point", "activity point", "recertification credit",
+        "renewal credit", "board credit", "professional-development credit", "competency unit", "course unit", "extension unit",
+    }
+)  # fmt: skip
+
 _TO_SEMESTER = {"semester": Fraction(1), "quarter": Fraction(2, 3)}
 _NUMBER = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})\s*")
 
@@ -123,6 +133,26 @@ def unit_words(unit: str, count: Fraction | int) -> str:
     if count == 1 or words.isupper() or words.endswith("s"):
         return words
     return words + "s"
+
+
+def unit_named(words: str) -> str | None:
+    """Read a unit as people write it: any case, singular or plural, ``semester credits`` or ``semester hours`` for ``semester``.
+
+    Returns
+    -------
+    str or None
+        One of :data:`UNITS`; None where the words name no known unit.
+
+    Examples
+    --------
+    >>> unit_named("PDPs"), unit_named("Semester hours"), unit_named("badges")
+    ('PDP', 'semester', None)
+    """
+    plain = " ".join(words.split()).casefold().removesuffix("s")
+    for base in _TO_SEMESTER:
+        if plain in (base, f"{base} credit", f"{base} hour", f"{base} unit", f"{base} credit hour"):
+            return base
+    return next((unit for unit in UNITS if unit.casefold() == plain), None)
 
 
 def converts(unit: str, to: str) -> bool:

@@ -1,0 +1,166 @@
+"""Text files people write: bytes to text, and CSV to lines that know their row number.
+
+Strict: what cannot be read is a problem with its place, never a guess. Knows nothing of what the columns mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathways.errors import DataProblem, nearest_ids
+
+#: Largest file that is read at all.
+MAX_BYTES = 64 * 1024 * 1024
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table: the row it starts in (the header is row 1) and its cells by column, without outer spaces."""
+
+    row: int
+    cells: dict[str, str]
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether a text holds characters that are not seen when printed: controls, line breaks, direction marks."""
+    return _CONTROL.search(text) is not None
+
+
+def shown(text: str) -> str:
+    r"""Quote what was found for a message: at most 60 characters, invisible ones escaped.
+
+    Examples
+    --------
+    >>> shown("a" + chr(7)), shown("")
+    ('"a\\\\x07"', 'nothing')
+    """
+    if not text:
+        return "nothing"
+    short = text if len(text) <= 60 else f"{text[:57]}..."
+    return '"' + _CONTROL.sub(lambda match: repr(match.group())[1:-1], short) + '"'
+
+
+def did_you_mean(wrong: str, known: Collection[str], *, count: int = 3) -> str:
+    """Suggest the nearest known values, as a sentence; empty where none comes near."""
+    near = nearest_ids(wrong, known, count=count)
+    return f"Did you mean {' or '.join(shown(item) for item in near)}?" if near else ""
+
+
+def read_text(path: Path, problems: list[DataProblem], *, data: bytes | None = None) -> str | None:
+    """Read a UTF-8 file, with or without a byte order mark.
+
+    Parameters
+    ----------
+    path : Path
+        Named in problems by its last part.
+    problems : list of DataProblem
+        Receives what went wrong.
+    data : bytes or None
+        The content, where the caller has read it already.
+
+    Returns
+    -------
+    str or None
+        None where the file is missing, too large, empty or not UTF-8.
+    """
+    try:
+        size = path.stat().st_size if data is None else len(data)
+        if size > MAX_BYTES:
+            _whole_file(problems, path, f"{size:,} bytes", f"at most {MAX_BYTES:,}")
+            return None
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
+    except OSError as error:
+        _whole_file(problems, path, error.strerror or "no readable file", "a readable file")
+        return None
+    except UnicodeDecodeError as error:
+        found = f"a byte that is not UTF-8 at position {error.start}"
+        _whole_file(problems, path, found, "text encoded as UTF-8", 'Save the file again as "CSV UTF-8" or plain UTF-8.')
+        return None
+    if not text.strip():
+        _whole_file(problems, path, "an empty file", "at least one line")
+        return None
+    return text
+
+
+def _whole_file(problems: list[DataProblem], path: Path, found: str, expected: str, suggestion: str = "") -> None:
+    problems.append(DataProblem(path.name, 1, "file", found, expected, suggestion))
+
+
+def read_table(
+    file: str, text: str, columns: Sequence[str], problems: list[DataProblem], *, optional: bool = False
+) -> tuple[Line, ...]:
+    """Read a CSV text with a header.
+
+    Parameters
+    ----------
+    file, text : str
+        Name for messages, and the content.
+    columns : sequence of str
+        The columns that may stand in the header, in any order.
+    problems : list of DataProblem
+        Receives every problem: unknown, missing or repeated columns, ragged rows, broken quotes, control characters.
+    optional : bool
+        Whether columns may be missing; their cells are then blank.
+
+    Returns
+    -------
+    tuple of Line
+        Lines with the right number of cells; none where the header is wrong.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[Line] = []
+    row = 1
+    try:
+        header = [cell.strip() for cell in next(reader)]
+        if not _header_is_right(file, header, columns, problems, optional=optional):
+            return ()
+        blank = dict.fromkeys(columns, "")
+        row = reader.line_num + 1
+        for cells in reader:
+            if cells and _cells_are_right(file, row, header, cells, problems):
+                lines.append(Line(row, blank | dict(zip(header, map(str.strip, cells), strict=True))))
+            row = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(DataProblem(file, row, "file", f"a line that is not CSV ({error})", "cells in commas, quotes in pairs"))
+    return tuple(lines)
+
+
+def _header_is_right(
+    file: str, header: Sequence[str], columns: Sequence[str], problems: list[DataProblem], *, optional: bool
+) -> bool:
+    before = len(problems)
+    for name in dict.fromkeys(header):
+        if name not in columns:
+            expected = f"one of the columns {', '.join(columns)}"
+            problems.append(DataProblem(file, 1, name[:60], shown(name), expected, did_you_mean(name, columns)))
+        elif header.count(name) > 1:
+            problems.append(DataProblem(file, 1, name, f"the column {header.count(name)} times", "each column once"))
+    problems += (
+        DataProblem(file, 1, name, "no such column", f'a column "{name}" in the header')
+        for name in columns
+        if name not in header and not optional
+    )
+    return len(problems) == before
+
+
+def _cells_are_right(file: str, row: int, header: Sequence[str], cells: Sequence[str], problems: list[DataProblem]) -> bool:
+    if len(cells) != len(header):
+        expected = f"{len(header)} cells, as in the header"
+        suggestion = "Put quotes around a cell that contains a comma." if len(cells) > len(header) else ""
+        problems.append(DataProblem(file, row, header[-1], f"{len(cells)} cells", expected, suggestion))
+        return False
+    if not has_control_characters("".join(cells)):
+        return True
+    problems += (
+        DataProblem(file, row, name, shown(cell), "text on one line without control characters")
+        for name, cell in zip(header, cells, strict=True)
+        if has_control_characters(cell)
+    )
+    return False
