@@ -1,1 +1,1 @@
-"""The credential graph: the networkx graph people see, and the arrays the hot path runs on."""
+"""The graph of what earns what: compiled arrays, readiness, remaining cost, routes, checks and curriculum metrics."""

@@ -1,0 +1,208 @@
+"""Remaining steps to a target: bounds, a proof where they meet, the exact solver where they do not.
+
+A step is an item not yet held. Hours and dollars are for :mod:`.routes`; here every answer is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from pathways.graph.arrays import UNREACHABLE, IntArray
+from pathways.graph.compiled import NEVER, CompiledGraph
+from pathways.graph.cones import Cone, cone_of
+from pathways.graph.flags import Flag, words
+from pathways.graph.landmarks import lower_bound
+from pathways.graph.relaxed_plan import additive, relaxed_plan
+
+Proof = Literal["proven", "bounds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """How many steps are left to one target.
+
+    Parameters
+    ----------
+    lower, upper : int
+        Bounds on the least number of steps; :data:`~pathways.graph.compiled.NEVER` where there is no way.
+    exact : int or None
+        The least number, where proven.
+    proof : {"proven", "bounds"}
+    steps : tuple of int
+        Nodes of one cheapest way (of length ``upper``), in an order they can be earned in. The same question gives the same way.
+    flags : tuple of str
+        What the number leaves out or assumes (:class:`~pathways.graph.flags.Flag`, lower case).
+    reachable : bool
+        Whether any way exists in this catalog.
+    """
+
+    lower: int
+    upper: int
+    exact: int | None
+    proof: Proof
+    steps: tuple[int, ...]
+    flags: tuple[str, ...]
+    reachable: bool
+
+
+def remaining(
+    graph: CompiledGraph, held: IntArray | Iterable[int], target: int, *, exact: bool = True, limit: float = 5.0
+) -> Remaining:
+    """Steps left to a target.
+
+    Parameters
+    ----------
+    graph : CompiledGraph
+    held : int array
+        From :func:`pathways.graph.held.held_nodes`.
+    target : int
+        A node, usually ``graph.index[credential_id]``.
+    exact : bool
+        Whether to ask the exact solver where the bounds differ, or where the target's rules need it (``none``, caps, groups).
+    limit : float
+        Deterministic time for the solver, in its own units (about seconds on a plain machine).
+
+    Returns
+    -------
+    Remaining
+        ``lower <= exact <= upper``. For rules that need the exact solver, and are not given to it, both bounds are for the rule
+        without ``none``, caps and exclusivity: ``lower`` is sound, ``upper`` may be too low, and ``exact_needed`` is flagged.
+    """
+    owned = {int(node) for node in held}
+    cone = cone_of(graph, owned, target)
+    if cone.target < 0:
+        return Remaining(0, 0, 0, "proven", (), (), True)
+    plan = relaxed_plan(cone, thin=False)
+    if plan is None:
+        return Remaining(NEVER, NEVER, None, "proven", (), _flags(graph, owned, cone, None), False)
+    lower = lower_bound(cone)
+    if len(plan) > lower:
+        plan = relaxed_plan(cone) or plan
+    exotic = bool(graph.exotic) and any(node in graph.exotic for node in cone.nodes)
+    if len(plan) == lower and not exotic:
+        return _answer(graph, owned, cone, plan, lower)
+    if exact:
+        return _solved(graph, owned, cone, plan, lower=lower, limit=limit)
+    return _answer(graph, owned, cone, plan, lower, closed=False)
+
+
+def _solved(graph: CompiledGraph, owned: set[int], cone: Cone, plan: list[int], *, lower: int, limit: float) -> Remaining:
+    from pathways.graph.exact import solve  # noqa: PLC0415 - the solver takes most of a second to import
+
+    solution = solve(graph, cone, owned, hint=plan, lower=lower, limit=limit)
+    if solution.infeasible:
+        return Remaining(NEVER, NEVER, None, "proven", (), _flags(graph, owned, cone, None), False)
+    best = list(solution.steps) if solution.steps is not None else plan
+    return _answer(graph, owned, cone, best, max(lower, solution.lower), closed=solution.proven)
+
+
+def _answer(graph: CompiledGraph, owned: set[int], cone: Cone, plan: list[int], lower: int, *, closed: bool = True) -> Remaining:
+    steps = tuple(cone.nodes[node] for node in plan)
+    return Remaining(
+        lower,
+        len(steps),
+        len(steps) if closed else None,
+        "proven" if closed else "bounds",
+        steps,
+        _flags(graph, owned, cone, steps),
+        reachable=True,
+    )
+
+
+def _flags(graph: CompiledGraph, owned: set[int], cone: Cone, steps: tuple[int, ...] | None) -> tuple[str, ...]:
+    """Flags of the rules that the steps rest on, or of the whole cone where there are no steps."""
+    bits = 0
+    for node in cone.nodes:
+        bits |= int(graph.flags[node]) & (int(Flag.EXACT_NEEDED) if steps is not None else -1)
+    return words(bits | (support_flags(graph, owned, cone.nodes[cone.target], steps) if steps is not None else 0))
+
+
+def support_flags(graph: CompiledGraph, owned: set[int], target: int, steps: Iterable[int]) -> int:
+    """Flag bits of the atoms taken and of the gates they go through, from the target down; below what was held nobody looks."""
+    true = closure(graph, owned, steps)
+    bits = 0
+    seen: set[int] = set()
+    stack = [target]
+    while stack:
+        node = stack.pop()
+        if node in seen or node in owned or node not in true:
+            continue
+        seen.add(node)
+        bits |= int(graph.flags[node])
+        stack.extend(graph.children(node).tolist())
+    return bits
+
+
+def closure(graph: CompiledGraph, owned: set[int], steps: Iterable[int]) -> set[int]:
+    """Everything true once the steps are taken: what is held, the steps, and the gates they reach."""
+    true = {*owned, *(int(step) for step in steps)}
+    stack = list(true)
+    count: dict[int, int] = {}
+    while stack:
+        node = stack.pop()
+        for parent in graph.parent[graph.parent_ptr[node] : graph.parent_ptr[node + 1]].tolist():
+            if parent < graph.n_atoms or parent in true:
+                continue
+            row = slice(graph.ptr[parent], graph.ptr[parent + 1])
+            if parent not in count:
+                count[parent] = 0
+            count[parent] += int(graph.weight[row][graph.child[row] == node].sum())
+            if count[parent] >= graph.need[parent]:
+                true.add(parent)
+                stack.append(parent)
+    return true
+
+
+def marginal(
+    graph: CompiledGraph,
+    held: IntArray | Iterable[int],
+    target: int,
+    candidates: IntArray,
+    *,
+    before: Remaining | None = None,
+) -> IntArray:
+    """Steps left to a target if each candidate were held too, one at a time.
+
+    Parameters
+    ----------
+    graph, held, target
+        As for :func:`remaining`.
+    candidates : int array, shape (n,)
+        Atoms.
+    before : Remaining, optional
+        The answer for the record as it is, if already known; otherwise bounds are computed here without the solver.
+
+    Returns
+    -------
+    int array, shape (n,)
+        Never above ``before.upper``: holding more undoes nothing. Where ``before`` is proven, the drop of an item that can be
+        started now is at most one step, so ``before.upper - 1`` is exact. All :data:`NEVER` where the target is out of reach and
+        the candidate does not change that.
+    """
+    owned = {int(node) for node in held}
+    known = before or remaining(graph, sorted(owned), target, exact=False)
+    after = np.full(len(candidates), known.upper, np.int64)
+    cone = cone_of(graph, owned, target)
+    if cone.target < 0:
+        return after
+    local = {node: number for number, node in enumerate(cone.nodes)}
+    steps = set(known.steps)
+    values = additive(cone)
+    for at, candidate in enumerate(np.asarray(candidates, np.int64).tolist()):
+        if candidate in local:
+            after[at] = min(known.upper - (candidate in steps), _after(cone, local[candidate], known, values))
+    return after
+
+
+def _after(cone: Cone, free: int, known: Remaining, values: list[int]) -> int:
+    """Upper bound with one more atom held; a started item of a proven way needs no search."""
+    if cone.need[free] == 0 and known.exact is not None and cone.nodes[free] in known.steps:
+        return known.upper - 1
+    if values[cone.target] < UNREACHABLE and values[free] >= UNREACHABLE and not cone.parents[free]:
+        return known.upper
+    plan = relaxed_plan(cone, free=free)
+    return NEVER if plan is None else len(plan)
