@@ -38,8 +38,8 @@ def shown(text: str) -> str:
 
     Examples
     --------
-    >>> shown("a" + chr(7)), shown("")
-    ('"a\\\\x07"', 'nothing')
+    >>> print(shown("a" + chr(7)))
+    "a\x07"
     """
     if not text:
         return "nothing"

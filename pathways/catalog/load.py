@@ -206,7 +206,8 @@ def _agreement(cells: Cells) -> Agreement:
         cells.wrong("fee_per", "item or credit where fee_usd is given, else a blank cell")
     return Agreement(
         id=cells.id(), from_ids=cells.ids("from_ids"), institution=cells.text("institution"),
-        to_text=cells.optional("to_text") or "", kind=kind, conditions=cells.optional("conditions") or "", source=cells.source(), to_id=to_id,
+        to_text=cells.optional("to_text") or "", kind=kind,
+        conditions=cells.optional("conditions") or "", source=cells.source(), to_id=to_id,
         credits=cells.credits("credit_amount", "credit_unit", "credit_level"), maximum=cells.flag("maximum"), mode=mode,
         min_grade=grade, effective_from=start, effective_until=until, fee_usd=fee, fee_per=per,
         approval_first=cells.flag("approval_first"), place=cells.place(),
