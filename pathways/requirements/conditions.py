@@ -17,7 +17,18 @@ from pathways.errors import QuestionError
 from pathways.places import parse_place
 from pathways.record import LearnerRecord
 from pathways.requirements.rules import (
-    Admitted, Anchor, Approved, Condition, Degree, Employed, Exam, Experience, License, Manual, Member, Window,
+    Admitted,
+    Anchor,
+    Approved,
+    Condition,
+    Degree,
+    Employed,
+    Exam,
+    Experience,
+    License,
+    Manual,
+    Member,
+    Window,
 )  # fmt: skip
 from pathways.requirements.verdicts import Truth
 from pathways.units import DEGREE_LEVELS, show, unit_words

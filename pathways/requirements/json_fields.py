@@ -127,8 +127,8 @@ class Fields:
         values = self.items(key)
         for place, value in enumerate(values):
             if not isinstance(value, str):
-                place = f"{key}/{place}"
-                raise self.wrong(place, value, "a text")
+                where = f"{key}/{place}"
+                raise self.wrong(where, value, "a text")
         return tuple(values)
 
     def object(self, key: str) -> Fields | None:

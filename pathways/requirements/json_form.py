@@ -169,8 +169,8 @@ def _read(fields: Fields, kind: str, children: tuple[Node, ...]) -> Node:
     if wanted is None and kind not in _LISTS:
         wanted = 0
     if wanted is not None and len(children) != wanted:
-        place = f"{fields.pointer}/of"
-        raise RequirementShapeError(place, f"{len(children)}", f"{wanted} requirements")
+        where = f"{fields.pointer}/of"
+        raise RequirementShapeError(where, f"{len(children)}", f"{wanted} requirements")
     for place, child in enumerate(children):
         if not may_stand_in(child, node):
             place = f"{fields.pointer}/of/{place}"
