@@ -122,7 +122,9 @@ def conversions(
         converted = _by_row(row, own, hours, exact)
         if converted is not None:
             found.append(converted)
-    return tuple(found)
+    # A row on the item itself is more specific than rows on hours or credits: 6 points a badge, not 1 for each of its hours.
+    special = {unit_key(each.value.unit) for each in found if each.basis == "item" and each.policy.standing == "current"}
+    return tuple(each for each in found if each.basis == "item" or unit_key(each.value.unit) not in special)
 
 
 def _by_row(row: Policy, own: CreditValue | None, hours: Fraction | None, exact: set[str]) -> Conversion | None:

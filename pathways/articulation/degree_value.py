@@ -1,6 +1,7 @@
 """The ledger for an endorsement, license or degree: who says that an item counts, and who says that it does not.
 
-A university answers for itself wherever the learner works; a state authority answers only in its own state.
+A university answers for itself in the whole nation; a state authority answers only in its own state. Where the place of work is
+not known, statements are shown with the name of who made them, and the answer here stays "no rule found".
 """
 
 from __future__ import annotations
@@ -40,17 +41,28 @@ def degree_ledger(case: Case) -> Ledger:
         verb = "prepares for" if agreement.kind == "prepares_for" else "puts you forward for"
         tail = "it never counts toward it" if agreement.kind == "prepares_for" else f"{agreement.institution} decides"
         notes.append(f"It {verb} {_target(agreement, case)}; {tail}.")
+    return _settled(case, lines, notes)
+
+
+def _settled(case: Case, lines: list[LedgerLine], notes: list[str]) -> Ledger:
+    """The ledger, with whom to ask; without a known place no yes is an answer for here."""
     institutions = list(dict.fromkeys(line.where for line in lines if line.answer != "no"))
-    if institutions:
-        ask = f"Ask the registrar or licensing office of {institutions[0]}, in writing, before paying."
-    else:
-        ask = "Ask the registrar of the program you have in mind, in writing, before paying."
-    return ledger(lines, notes=notes, ask=ask)
+    office = f"the registrar or licensing office of {institutions[0]}" if institutions else "the registrar of the program you mean"
+    found = ledger(lines, notes=notes, ask=f"Ask {office}, in writing, before paying.")
+    if case.place.state is not None or case.place.nation not in {None, "US"} or found.answer in {"no", "no rule found"}:
+        return found
+    told = f"{', '.join(institutions)} would count it; whether that serves you depends on where you work."
+    return replace(
+        found, answer="no rule found", amount=None, money=None, money_per=None, conditions=(),
+        note=f"{found.note} {told}".strip(), ask=f"Say where you work; then ask {office}, in writing, before paying.",
+    )  # fmt: skip
 
 
 def is_elsewhere(agreement: Agreement, case: Case) -> bool:
-    """Whether an agreement is a state authority's of a state the learner does not work in."""
-    state = agreement.place.state
+    """Whether an agreement is of another nation, or a state authority's of a state the learner does not work in."""
+    state, nation = agreement.place.state, agreement.place.nation
+    if nation is not None and case.place.nation is not None and nation != case.place.nation:
+        return True
     name = agreement.institution.casefold()
     of_state = state is not None and (STATES.get(state, "?").casefold() in name or agreement.place.institution is None)
     authority = of_state and any(word in name for word in _AUTHORITY_WORDS)
@@ -63,7 +75,7 @@ def _target(agreement: Agreement, case: Case) -> str:
 
 def _line(agreement: Agreement, case: Case) -> LedgerLine:
     """An agreement as a statement; a refusal by the same institution for its own degrees turns it into a no."""
-    line = case.line(agreement, agreement.approval_first)
+    line = case.line(agreement, agreement.approval_first or _asks_approval(agreement, case))
     words = f"{_EFFECT[agreement.kind]} {_target(agreement, case)}"
     if agreement.mode == "contributes" and agreement.kind != "meets_exam":
         words += ", without completing it"
@@ -78,6 +90,15 @@ def _line(agreement: Agreement, case: Case) -> LedgerLine:
         return line
     conditions = (*line.conditions, f"{row_words(refusal)}.")
     return replace(line, answer="no", amount=None, conditions=conditions, sources=(refusal.source, *line.sources))
+
+
+def _asks_approval(agreement: Agreement, case: Case) -> bool:
+    """Whether a row of the institution asks for approval of what it posts."""
+    rows = [row for row in case.policies if row.kind == "approval" and speaks_for(row.place.institution, agreement.institution)]
+    named = (agreement.to_id, case.item.id)
+    return any(
+        row.applies_to == () or (isinstance(row.applies_to, tuple) and any(k in row.applies_to for k in named)) for row in rows
+    )
 
 
 def _own_refusal(agreement: Agreement, case: Case) -> Policy | None:

@@ -16,20 +16,29 @@ from pathways.units import CreditValue, show
 
 Answer = Literal["yes", "yes, with prior approval", "no", "no rule found"]
 
-#: Values of ``other`` and ``transfer_cap`` rows by which a source says that something does not count.
-SAYS_NO = frozenset({"no", "not counted", "not accepted", "not an endorsement"})
-#: Values by which a source says that something counts without saying how much.
-SAYS_YES = frozenset({"eligible", "accepted", "allowed"})
+#: Categories and values of ``other`` and ``transfer_cap`` rows by which a source says that something does not count.
+SAYS_NO = frozenset(
+    {
+        "leads to no license", "never counts in a degree there", "carries no credit", "credit not accepted", "no", "not counted",
+        "not accepted", "not an endorsement",
+    }
+)  # fmt: skip
+#: Categories and values by which a source says that something counts without saying how much.
+SAYS_YES = frozenset({"meets the whole load", "eligible", "accepted"})
 
 
 def says_no(policy: Policy) -> bool:
     """Whether a row is a sourced refusal. A cap of zero limits what comes in; it does not say that the item is worth nothing."""
-    return policy.kind in {"other", "transfer_cap"} and policy.value.strip().casefold() in SAYS_NO
+    return policy.kind in {"other", "transfer_cap"} and not SAYS_NO.isdisjoint(_words(policy))
 
 
 def says_yes(policy: Policy) -> bool:
     """Whether a row accepts something without an amount."""
-    return policy.value.strip().casefold() in SAYS_YES
+    return not SAYS_YES.isdisjoint(_words(policy))
+
+
+def _words(policy: Policy) -> set[str]:
+    return {policy.value.strip().casefold(), (policy.category or "").casefold()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Ledger:
         What having it counted costs in dollars (``money_per`` item or credit), by the first statement that says.
     conditions : tuple of str
     sources : tuple of Source
-        Empty exactly when no rule was found.
+        Of every statement in ``lines``.
     note : str
         What else is known and does not decide: superseded figures, other places, lanes.
     ask : str

@@ -177,6 +177,8 @@ def _verdict(world: _World, agreement: Agreement, postings: list[tuple[Piece, ..
     closed = _closed(world, agreement)
     if closed is not None:
         return [], [_refusal(agreement, closed, _uses(postings))]
+    if agreement.kind == "posts_credit" and agreement.to_id is None:
+        return [_offer(world, agreement, posting) for posting in postings], []
     if agreement.mode != "alternative":
         inside = _contributes(world, agreement, postings)
         if agreement.kind != "posts_credit":

@@ -81,6 +81,8 @@ def _renewal(case: Case) -> Ledger:
         if says_yes(row) and row.applies_to != () and names_item(row, case.item.id, case.facts):
             answer = case.answer(bool(approvals), str(row.place))
             lines.append(LedgerLine(answer, str(row.place), None, (row.rule,), (row.source,), row.id, what=row.rule))
+        elif not row.computable and row.applies_to != () and names_item(row, case.item.id, case.facts):
+            notes.append(f"Also read: {row_words(row)}.")
     return ledger(lines, notes=notes, ask=_ask_state(case.place))
 
 
