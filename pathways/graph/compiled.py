@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -61,6 +62,16 @@ class CompiledGraph:
         Items missing directly, for someone who holds nothing (:mod:`.readiness`).
     base_cost : float array, shape (n,)
         Additive cost for someone who holds nothing (:mod:`.costs`).
+    index, area_nodes, copy_nodes, condition_nodes : mappings
+        Node of each credential id, (id, area) pair, item under a generic id, and condition.
+    open_items : tuple of OpenItem
+        What courses outside the catalog may fill.
+    options : mapping
+        The ways to earn each credential: its own rules, and agreements.
+    rules, exotic : mappings
+        Credit rule of a gate; rule of a gate that only the exact solver reads in full.
+    at_least_as : mapping
+        Gates "this condition or a stronger one", with the node of the condition itself.
     """
 
     names: tuple[str, ...]
@@ -87,6 +98,7 @@ class CompiledGraph:
     options: Mapping[int, tuple[Option, ...]] = field(default_factory=dict)
     rules: Mapping[int, CreditsFrom] = field(default_factory=dict)
     exotic: Mapping[int, Requirement] = field(default_factory=dict)
+    at_least_as: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of nodes."""
@@ -103,6 +115,19 @@ class CompiledGraph:
     def can_earn(self, node: int) -> bool:
         """Whether someone who holds nothing could ever come to hold it."""
         return bool(self.base_cost[node] < UNREACHABLE)
+
+    @cached_property
+    def item_of(self) -> dict[int, tuple[str, str | None]]:
+        """Credential id, and area where there is one, of each node that is a version of a credential."""
+        found: dict[int, tuple[str, str | None]] = {node: (name, None) for name, node in self.index.items()}
+        found.update({node: (name, None) for name, nodes in self.copy_nodes.items() for node in nodes})
+        found.update({node: key for key, node in self.area_nodes.items()})
+        return found
+
+    @cached_property
+    def condition_of(self) -> dict[int, Condition]:
+        """Condition of each condition node."""
+        return {node: condition for condition, node in self.condition_nodes.items()}
 
     @property
     def stats(self) -> dict[str, int]:
@@ -210,6 +235,7 @@ def compile_graph(catalog: Catalog, on: date) -> CompiledGraph:
         ),
         rules=MappingProxyType({atoms + number: rule for number, rule in made.rules.items()}),
         exotic=MappingProxyType({atoms + number: rule for number, rule in made.exotic.items()}),
+        at_least_as=MappingProxyType({atoms + number: node for number, node in made.at_least_as.items()}),
     )
 
 

@@ -70,7 +70,10 @@ def cone_of(graph: CompiledGraph, held: Collection[int], target: int) -> Cone:
         pairs = list(zip(graph.child[start:end].tolist(), graph.weight[start:end].tolist(), strict=True))
         need[node] = int(graph.need[node]) - sum(weight for child, weight in pairs if child in owned)
         below[node] = [pair for pair in pairs if pair[0] not in owned] if need[node] > 0 else []
-        stack.extend(child for child, _ in below[node] if child not in below)
+        first = graph.at_least_as.get(node)
+        stack.extend(child for child, _ in below[node] if child not in below and first in (None, child))
+    for node in graph.at_least_as.keys() & below.keys():  # a stronger condition counts where something asks for it anyway
+        below[node] = [pair for pair in below[node] if pair[0] in below]
     return _number(graph, target, below, need)
 
 

@@ -22,6 +22,7 @@ from pathways.articulation.agreements import CLOSING_KINDS, Agreement
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential, Select
 from pathways.graph.conditions import implies, name_of
+from pathways.graph.credit_weights import credits_toward, shared_unit
 from pathways.graph.flags import Flag
 from pathways.requirements.rules import (
     Admitted,
@@ -48,7 +49,7 @@ from pathways.requirements.rules import (
     Requirement,
     walk,
 )  # fmt: skip
-from pathways.units import LEVELS, convert, converts, show, unit_words
+from pathways.units import show, unit_words
 
 #: Types that only an authority or school grants: without component rows their requirements are simply not in the catalog.
 GRANTED_TYPES = frozenset({"endorsement", "degree", "license", "certification", "program"})
@@ -101,6 +102,7 @@ class Expansion:
     options: dict[int, list[tuple[Ref, str | None]]] = field(default_factory=dict)
     rules: dict[int, CreditsFrom] = field(default_factory=dict)
     exotic: dict[int, Requirement] = field(default_factory=dict)
+    at_least_as: dict[int, int] = field(default_factory=dict)
 
 
 def expand(catalog: Catalog, on: date) -> Expansion:
@@ -127,6 +129,7 @@ class _Builder:
             for generic in catalog.generics_of(item):
                 self._members.setdefault(generic, []).append(item)
         self._areas: dict[str, list[int]] = {}
+        self._implied: dict[Condition, list[Condition]] = {}
 
     def build(self) -> Expansion:
         """Credentials first, in catalog order; then every other atom as rules name it."""
@@ -148,9 +151,12 @@ class _Builder:
         return int(Flag.UNLISTED_REQUIREMENTS) if bare else 0
 
     def _name_conditions_and_areas(self, rules: Sequence[Requirement]) -> None:
-        for node in (node for rule in rules for node in walk(rule)):
-            if isinstance(node, Condition) and node not in self.out.condition_nodes:
-                self.out.condition_nodes[node] = self._atom(name_of(node))
+        nodes = [node for rule in rules for node in walk(rule)]
+        conditions = dict.fromkeys(node for node in nodes if isinstance(node, Condition))
+        self._implied = {one: [other for other in conditions if implies(one, other)] for one in conditions}
+        for condition in sorted(conditions, key=lambda one: len(self._implied[one])):  # weaker ones first, so ties prefer them
+            self.out.condition_nodes[condition] = self._atom(name_of(condition))
+        for node in nodes:
             if isinstance(node, Held) and node.area is not None and node.id in self._index:
                 key = (node.id, node.area)
                 if key not in self.out.area_nodes:
@@ -240,9 +246,16 @@ class _Builder:
             case Groups():
                 return self._exotic(rule, self._rules(rule.children))
             case License() | Degree() | Exam() | Experience() | Employed() | Member() | Approved() | Admitted() | Manual():
-                nodes = self.out.condition_nodes
-                return self._any([Ref(False, number) for other, number in nodes.items() if implies(other, rule)])
+                return self._condition(rule)
         assert_never(rule)
+
+    def _condition(self, rule: Condition) -> Ref:
+        """The condition, or one that makes it true."""
+        nodes = self.out.condition_nodes
+        ref = self._any([Ref(False, number) for other, number in nodes.items() if rule in self._implied[other]])
+        if ref.gate:
+            self.out.at_least_as[ref.number] = nodes[rule]
+        return ref
 
     def _rules(self, children: Iterable[Requirement]) -> list[Ref]:
         return [self._rule(child) for child in children]
@@ -321,7 +334,7 @@ class _Builder:
     def _credits(self, rule: CreditsFrom) -> Ref:
         ids, selections = self._listed(rule.children)
         items = [item for item in ids if item in self._index]
-        unit = rule.unit or _shared_unit([self.catalog.credentials[item] for item in items])
+        unit = rule.unit or shared_unit([self.catalog.credentials[item] for item in items])
         known, unknown = self._weigh(items, rule, unit)
         wide = tuple(selection for selection in selections if selection.open)
         flags = (Flag.OPEN_SELECTION if wide else 0) | (Flag.CREDITS_UNKNOWN if unknown else 0)
@@ -354,7 +367,7 @@ class _Builder:
         known: dict[int, Fraction] = {}
         unknown: dict[int, None] = {}
         for item in items:
-            value = _counts(self.catalog.credentials[item], rule, unit)
+            value = credits_toward(self.catalog.credentials[item], rule, unit)
             if value is not None and value <= 0:
                 continue
             for number in self._supply(item, value, rule.min_credits):
@@ -369,24 +382,6 @@ class _Builder:
             return [self._index[item]]
         copies = self._copies(item, ceil(wanted / value) if value else 1)
         return [*copies, *(self._index[member] for member in self._members.get(item, ()))]
-
-
-def _counts(item: Credential, rule: CreditsFrom, unit: str) -> Fraction | None:
-    """Credits one item supplies to a rule; zero where its level or unit does not count, None where no page says."""
-    if rule.level is not None:
-        level = item.level or (item.credits.level if item.credits else None)
-        if level is not None and LEVELS.index(level) < LEVELS.index(rule.level):
-            return Fraction(0)
-        if level is None:
-            return None
-    if item.credits is None:
-        return None
-    return convert(item.credits.amount, item.credits.unit, unit) if converts(item.credits.unit, unit) else Fraction(0)
-
-
-def _shared_unit(items: Sequence[Credential]) -> str:
-    units = {item.credits.unit for item in items if item.credits is not None}
-    return "semester" if not units or "semester" in units else min(units)
 
 
 def _narrow(child: Held | Select) -> bool:

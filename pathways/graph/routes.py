@@ -1,0 +1,273 @@
+"""Different ways to one target, each with its steps, hours, dollars and credits; and what may be said when they are compared.
+
+"Cheapest" and "fastest" are said only when true whatever the unpublished figures turn out to be. A figure missing on a step that
+two routes share is the same number in both, so it does not stand in the way of comparing them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from pathways.catalog.entities import Catalog
+from pathways.graph.arrays import UNREACHABLE, IntArray
+from pathways.graph.bounds import closure, support_flags
+from pathways.graph.compiled import CompiledGraph
+from pathways.graph.cones import Cone, cone_of
+from pathways.graph.figures import Step, Total, credits_by_unit, dollars_of, fee_of, hours_of, total
+from pathways.graph.flags import words
+from pathways.graph.relaxed_plan import additive, relaxed_plan
+from pathways.requirements.rules import Degree
+from pathways.units import Amount
+
+#: Options of one target looked at before the cheapest few are kept.
+MAX_OPTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to a target.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        In an order they can be taken in; the target is last.
+    hours, usd : Amount
+        Known sum, items without a published figure, items in all. Conditions (a license, an exam) have none.
+    unpriced, untimed : frozenset of int
+        Nodes of the steps without a published price or hours.
+    credits : tuple of (str, Fraction)
+        Published credits by unit, of the items earned.
+    credits_unknown : int
+        Items earned without published credits.
+    flags : tuple of str
+        What the route leaves out or assumes.
+    uses_degree : bool
+        Whether a degree has to be earned on the way.
+    proven : bool
+        Whether no way is shorter among those that make the same choice and differ from the routes found before it.
+    """
+
+    steps: tuple[Step, ...]
+    hours: Amount
+    usd: Amount
+    unpriced: frozenset[int]
+    untimed: frozenset[int]
+    credits: tuple[tuple[str, Fraction], ...]
+    credits_unknown: int
+    flags: tuple[str, ...]
+    uses_degree: bool
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What may be said about several routes (positions in the list given).
+
+    ``cheapest`` and ``fastest`` are None where unpublished figures could change the answer.
+    """
+
+    cheapest: int | None
+    fastest: int | None
+    fewest_steps: int | None
+    note: str
+
+
+def routes(
+    graph: CompiledGraph,
+    catalog: Catalog,
+    held: IntArray | Iterable[int],
+    target: int,
+    k: int = 4,
+    *,
+    on: date,
+    limit: float = 2.0,
+) -> tuple[Route, ...]:
+    """Up to ``k`` different ways to a target.
+
+    Parameters
+    ----------
+    graph : CompiledGraph
+    catalog : Catalog
+        The catalog the graph was compiled from.
+    held : int array
+        Nodes held.
+    target : int
+    k : int
+        At most this many. First the shortest way; then the shortest way through each other top-level choice of the target's rules
+        (an ``any`` option, an agreement); then further ways that leave out at least one item of every way before.
+    on : date
+        Agreements whose window is past by then are not claimed.
+    limit : float
+        Deterministic solver time for each way.
+
+    Returns
+    -------
+    tuple of Route
+        Ordered by unpriced items, then known dollars, then number of steps. Empty where the target is held or cannot be reached.
+    """
+    owned = {int(node) for node in held}
+    cone = cone_of(graph, owned, target)
+    if cone.target < 0 or additive(cone)[cone.target] >= UNREACHABLE or k < 1:
+        return ()
+    found = _different_ways(graph, cone, owned, k, limit)
+    world = _World(graph, catalog, owned, on)
+    made = [_describe(world, [cone.nodes[node] for node in way], proven=proven) for way, proven in found]
+    return tuple(sorted(made, key=_order))
+
+
+def _order(route: Route) -> tuple[int, Fraction, int, tuple[int, ...]]:
+    return (route.usd.unknown_items, route.usd.known, len(route.steps), tuple(step.node for step in route.steps))
+
+
+def _different_ways(graph: CompiledGraph, cone: Cone, owned: set[int], k: int, limit: float) -> list[tuple[tuple[int, ...], bool]]:
+    from pathways.graph.exact import solve  # noqa: PLC0415 - the solver takes most of a second to import
+
+    first = solve(graph, cone, owned, hint=relaxed_plan(cone) or (), limit=limit)
+    if first.steps is None:
+        return []
+    found = [(first.steps, first.proven)]
+    others = []
+    for option in choices(graph, cone)[:MAX_OPTIONS] if k > 1 else ():
+        if not _has(cone, option, first.steps):
+            way = solve(graph, cone, owned, force=[option], forbid=[first.steps], limit=limit)
+            others.append((len(way.steps) if way.steps else 0, way))
+    for _, way in sorted(others, key=lambda pair: (pair[0], pair[1].steps or ())):
+        if way.steps and len(found) < k and all(set(way.steps) != set(known) for known, _ in found):
+            found.append((way.steps, way.proven))
+    while len(found) < k:
+        way = solve(graph, cone, owned, forbid=[steps for steps, _ in found], limit=limit)
+        if way.steps is None:
+            break
+        found.append((way.steps, way.proven))
+    return found
+
+
+def choices(graph: CompiledGraph, cone: Cone) -> list[int]:
+    """Local numbers of the options of every top-level ``any`` of the target, in catalog order.
+
+    "This degree or a higher one" is one condition, not a choice.
+    """
+    found: list[int] = []
+    stack = [cone.target]
+    while stack:
+        node = stack.pop()
+        row = [child for child, _ in cone.children[node]]
+        if cone.need[node] == 1 and len(row) > 1 and cone.nodes[node] not in graph.at_least_as:
+            found.extend(row)
+        elif cone.need[node] == len(row) and (node == cone.target or cone.cost[node] == 0):
+            stack.extend(row)
+    return sorted(dict.fromkeys(found), key=lambda node: cone.nodes[node])
+
+
+def _has(cone: Cone, node: int, steps: Sequence[int]) -> bool:
+    """Whether a node is true after some steps."""
+    true: set[int] = set(steps)
+    for number in range(len(cone)):
+        reached = sum(weight for child, weight in cone.children[number] if child in true) >= cone.need[number]
+        if cone.cost[number] == 0 and reached:
+            true.add(number)
+    return node in true
+
+
+# One route
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    graph: CompiledGraph
+    catalog: Catalog
+    owned: set[int]
+    on: date
+
+
+def _describe(world: _World, nodes: list[int], *, proven: bool) -> Route:
+    graph, catalog = world.graph, world.catalog
+    steps = tuple(_step(world, nodes[:at], node) for at, node in enumerate(nodes))
+    held = frozenset(name for name, node in graph.index.items() if node in world.owned)
+    fees = {agreement.id: fee_of(agreement) for agreement in catalog.agreements}
+    usd: Total = total(steps, catalog, held, dollars_of, fees)
+    hours: Total = total(steps, catalog, held, hours_of, dict.fromkeys(fees, Fraction(0)))
+    published, unpublished = credits_by_unit(steps, catalog)
+    return Route(
+        steps, hours.amount, usd.amount, usd.unknown, hours.unknown, published, unpublished,
+        words(support_flags(graph, world.owned, nodes[-1], nodes)), any(_is_degree(world, step) for step in steps[:-1]), proven,
+    )  # fmt: skip
+
+
+def _step(world: _World, before: Sequence[int], node: int) -> Step:
+    graph = world.graph
+    item, area = graph.item_of.get(node, (None, None))
+    if item is None:
+        return Step(node, None, graph.name(node), "condition" if node in graph.condition_of else "item")
+    name = world.catalog.credentials[item].name
+    own, claimed = _how(graph, world.owned, before, graph.index[item])
+    live = [label for label in claimed if not _is_past(world, label)]
+    if own or not live:
+        return Step(node, item, name, "item", None, area)
+    return Step(node, item, name, "claim", live[0], area)
+
+
+def _how(graph: CompiledGraph, owned: set[int], before: Sequence[int], item: int) -> tuple[bool, list[str]]:
+    """Whether its own rules are met by then, and which agreements grant it."""
+    ways = graph.options.get(item, ())
+    if len(ways) <= 1:
+        return True, []
+    true = closure(graph, owned, before)
+    own = any(way.agreement_id is None and _met(graph, true, way.node) for way in ways)
+    return own, [way.agreement_id for way in ways if way.agreement_id is not None and _met(graph, true, way.node)]
+
+
+def _met(graph: CompiledGraph, true: set[int], node: int) -> bool:
+    return node in true or (node >= graph.n_atoms and int(graph.need[node]) == 0)
+
+
+def _is_past(world: _World, agreement_id: str) -> bool:
+    ends = next((item.effective_until for item in world.catalog.agreements if item.id == agreement_id), None)
+    return ends is not None and ends < world.on
+
+
+def _is_degree(world: _World, step: Step) -> bool:
+    if step.id is not None:
+        return world.catalog.credentials[step.id].type == "degree"
+    return isinstance(world.graph.condition_of.get(step.node), Degree)
+
+
+# Several routes
+
+
+def compare(several: Sequence[Route]) -> Comparison:
+    """Say which route is cheapest, fastest or shortest, as far as it is true.
+
+    Parameters
+    ----------
+    several : sequence of Route
+        To one target.
+
+    Returns
+    -------
+    Comparison
+        A superlative is given where the route's own unknown steps are also unknown steps of every other route, and its known sum is
+        not above theirs. Where two routes tie, neither has it.
+    """
+    if not several:
+        return Comparison(None, None, None, "no route in this catalog")
+    if len(several) == 1:
+        return Comparison(None, None, 0, "the only route found in this catalog")
+    cheapest = _best([(route.unpriced, route.usd.known) for route in several])
+    fastest = _best([(route.untimed, route.hours.known) for route in several])
+    shortest = min(range(len(several)), key=lambda at: (len(several[at].steps), at))
+    said = [name for name, at in (("cheapest", cheapest), ("fastest", fastest)) if at is not None]
+    if said:
+        return Comparison(cheapest, fastest, shortest, f"{' and '.join(said)} whatever the unpublished figures are")
+    tied = all(not route.unpriced for route in several)
+    return Comparison(None, None, shortest, "fewest steps; prices are equal" if tied else "fewest steps; prices not comparable")
+
+
+def _best(figures: Sequence[tuple[frozenset[int], Fraction]]) -> int | None:
+    winners = [
+        at for at, (unknown, known) in enumerate(figures) if all(unknown <= other and known <= amount for other, amount in figures)
+    ]
+    return winners[0] if len(winners) == 1 else None
