@@ -54,6 +54,12 @@ class Question:
     excluded: tuple[str, ...] = ()
     k: int = 5
 
+    @property
+    def weeks(self) -> float | None:
+        """Weeks from the day of the question to the learner's deadline; None without one, never negative."""
+        deadline = self.record.limits.deadline
+        return None if deadline is None else max((deadline - self.on).days, 0) / 7
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -69,17 +69,16 @@ def _node_questions(node: AuditNode, item: Credential, name_of: Callable[[str], 
             continue
         match current.rule:
             case Conflict(first, second):
-                text = (
-                    f'Your pages give two different lists for "{item.name}": ({describe(first, name_of)}) and ({describe(second, name_of)}). '
-                    "Which one applies to me?"
-                )
+                lists = f"({describe(first, name_of)}) and ({describe(second, name_of)})"
+                text = f'Your pages give two different lists for "{item.name}": {lists}. Which one applies to me?'
                 yield Ask(item.issuer, text, item.id, item.source)
             case Manual(words):
                 yield Ask(
                     item.issuer, f'For "{item.name}": do I meet "{words}", and what proof do you accept?', item.id, item.source
                 )
             case _ if not current.children and current.notes:
-                text = f'For "{item.name}": {describe(current.rule, name_of)}. {" ".join(current.notes)} Please confirm what applies to me.'
+                rule = f"{describe(current.rule, name_of)}. {' '.join(current.notes)}"
+                text = f'For "{item.name}": {rule} Please confirm what applies to me.'
                 yield Ask(item.issuer, text, item.id, item.source)
             case _:
                 stack = [*current.children, *stack]

@@ -1,4 +1,4 @@
-"""Which credentials are considered at all: matches of the goal, what targets need, what closes a stack, minus what is of no use now."""
+"""Which credentials are considered: matches of the goal, what targets need, what closes a stack, minus what is of no use now."""
 
 from __future__ import annotations
 

@@ -50,6 +50,11 @@ class Engine:
         """Credential ids in row order."""
         return self.search.ids_
 
+    def name_of(self, credential_id: str) -> str:
+        """Name of a credential; the id itself where the catalog has none."""
+        item = self.catalog.item(credential_id)
+        return item.name if item is not None else credential_id
+
 
 def short_text(item: Credential) -> str:
     """Name and subject: what a person would call it."""

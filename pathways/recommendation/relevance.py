@@ -104,7 +104,7 @@ def _hold_back(scores: Float32Array, columns: Columns, place: Place) -> Float32A
     other = _other_state(columns, place)
     here = (columns.state >= 0) & ~other
     away = np.where(columns.place_bound, np.float32(OTHER_STATE + OTHER_AUTHORITY), np.float32(OTHER_STATE))
-    return scores - other * away + here * np.float32(THIS_STATE)
+    return np.asarray(scores - other * away + here * np.float32(THIS_STATE), dtype=np.float32)
 
 
 def _other_state(columns: Columns, place: Place) -> BoolArray:

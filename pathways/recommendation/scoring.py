@@ -102,13 +102,13 @@ def limits_part(columns: Columns, rows: IntArray, limits: Limits, weeks: float |
         found.append(_within(columns.cost_usd[rows], float(limits.budget_usd)))
     if limits.hours_per_week is not None and weeks is not None:
         found.append(_within(columns.hours[rows], float(limits.hours_per_week) * weeks))
-    return np.mean(found, axis=0) if found else np.full(len(rows), UNKNOWN)
+    return np.asarray(np.mean(found, axis=0) if found else np.full(len(rows), UNKNOWN), dtype=np.float64)
 
 
 def unlocks_part(columns: Columns, rows: IntArray) -> Float64Array:
     """Stacks it is a listed part of plus agreements it counts in, on a log scale that ends at 7."""
     uses = columns.parent_starts[rows + 1] - columns.parent_starts[rows] + columns.agreements[rows]
-    return np.minimum(np.log2(1 + uses) / 3, 1)
+    return np.asarray(np.minimum(np.log2(1 + uses) / 3, 1), dtype=np.float64)
 
 
 def recognition_part(columns: Columns, rows: IntArray) -> Float64Array:

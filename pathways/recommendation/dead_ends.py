@@ -1,0 +1,95 @@
+"""Things that lead nowhere a learner may think they do: closed programs, series without a license, credit that never counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pathways.articulation.transfer import Refusal
+from pathways.articulation.value import ValueHere
+from pathways.catalog.entities import Catalog
+from pathways.credential import Credential
+from pathways.recommendation.answer import DeadEnd
+from pathways.recommendation.targets import TargetState
+from pathways.record import LearnerRecord
+
+SHOWN = 8
+
+
+def dead_ends(
+    catalog: Catalog,
+    record: LearnerRecord,
+    *,
+    considered: Iterable[Credential],
+    values: Iterable[tuple[Credential, ValueHere]],
+    refused: Iterable[Refusal],
+    states: Iterable[TargetState],
+) -> tuple[DeadEnd, ...]:
+    """Collect dead ends, those about the learner's own items first, each once.
+
+    Parameters
+    ----------
+    considered : iterable of Credential
+        Matches of the goal and parts of targets, retired ones included.
+    values : iterable of (Credential, ValueHere)
+        Ledgers already computed for matches of the goal.
+    refused : iterable of Refusal
+        Agreements that do not accept what the learner holds.
+    states : iterable of TargetState
+        Targets worked toward.
+
+    Returns
+    -------
+    tuple of DeadEnd
+        At most :data:`SHOWN`.
+    """
+    found = [
+        *_closed_for_holder(catalog, record),
+        *_spare(refused),
+        *_no_route(states),
+        *_says_no(values),
+        *_closed(considered),
+    ]
+    return tuple({(end.id, end.kind): end for end in found}.values())[:SHOWN]
+
+
+def _closed_for_holder(catalog: Catalog, record: LearnerRecord) -> Iterator[DeadEnd]:
+    held = {item.id for item in record.achievements}
+    for parent in dict.fromkeys(parent for item in sorted(held) for parent in catalog.named_by.get(item, ())):
+        target = catalog.credentials[parent]
+        if target.status != "retired" or parent in held or parent not in catalog.parts:
+            continue
+        have = len(catalog.parts[parent] & held)
+        since = f" since {target.retired_on.isoformat()}" if target.retired_on else ""
+        text = (
+            f"{target.name} is closed{since}: the {have} of its parts you hold stay valid, but the whole can no longer be earned."
+        )
+        yield DeadEnd(parent, text, "closed", target.source)
+
+
+def _closed(considered: Iterable[Credential]) -> Iterator[DeadEnd]:
+    for item in considered:
+        if item.status == "retired":
+            since = f" since {item.retired_on.isoformat()}" if item.retired_on else ""
+            yield DeadEnd(item.id, f"{item.name} matches, but is closed{since}. Earned ones stay valid.", "closed", item.source)
+
+
+def _says_no(values: Iterable[tuple[Credential, ValueHere]]) -> Iterator[DeadEnd]:
+    for item, value in values:
+        for line in value.degree.lines:
+            if line.answer == "no":
+                text = f"{item.name}: {line.what or 'does not count'} ({line.where})."
+                yield DeadEnd(item.id, text, "no license", line.sources[0] if line.sources else None)
+
+
+def _spare(refused: Iterable[Refusal]) -> Iterator[DeadEnd]:
+    for refusal in refused:
+        if refusal.reason in {"over the cap", "window ended", "closed"}:
+            kind = "spare" if refusal.reason == "over the cap" else "not counted"
+            yield DeadEnd(refusal.agreement_id, refusal.sentence, kind, refusal.source)  # type: ignore[arg-type]
+
+
+def _no_route(states: Iterable[TargetState]) -> Iterator[DeadEnd]:
+    for state in states:
+        if not state.left.reachable:
+            text = f"No route to {state.name} in this catalog: something it needs is closed or not listed here."
+            yield DeadEnd(state.id, text, "no route")

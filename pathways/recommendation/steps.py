@@ -1,0 +1,115 @@
+"""One ranked candidate made into a step: what is missing, what it does, what it is worth, what to know and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pathways.articulation.value import ValueHere
+from pathways.credential import Credential
+from pathways.graph.expand import GRANTED_TYPES
+from pathways.recommendation.answer import Action, Ask, Missing, Question, Score, Step
+from pathways.recommendation.asks import audit_questions, claim_questions, value_questions
+from pathways.recommendation.audits import audit_target, holds
+from pathways.recommendation.missing import missing_of
+from pathways.recommendation.reasons import StepCase, reasons, warnings
+from pathways.recommendation.targets import TargetState, effects
+from pathways.requirements.audit import audit
+from pathways.requirements.verdicts import Offer, Truth
+
+if TYPE_CHECKING:
+    from models.base import Float64Array
+    from pathways.recommendation.engine import Engine
+
+#: Types that are granted when their parts are done, so that missing parts keep them from being a next step of their own.
+GRANTED_ON_COMPLETION = frozenset({"stack", "endorsement", "license", "certification", "checkpoint"})
+MOST_QUESTIONS = 8
+
+
+@dataclass(frozen=True)
+class StepInput:
+    """A ranked candidate. ``after`` has shape (targets,)."""
+
+    rank: int
+    row: int
+    action: Action
+    offer: Offer | None
+    parts: tuple[tuple[str, float], ...]
+    fit: int
+    after: Float64Array
+    value: ValueHere
+    variants: tuple[int, ...]
+    goal_share: float | None
+
+
+def make_step(given: StepInput, question: Question, engine: Engine, states: tuple[TargetState, ...]) -> Step:
+    """Explain one candidate.
+
+    Returns
+    -------
+    Step
+    """
+    item = engine.catalog.credentials[engine.ids[given.row]]
+    record = question.record
+    missing, ready = _readiness(item, question, engine)
+    if given.offer is not None:
+        missing, ready = (), "yes"
+    case = StepCase(
+        item=item,
+        action=given.action,
+        catalog=engine.catalog,
+        value=given.value,
+        targets=effects(states, given.after),
+        held=frozenset(entry.id for entry in record.achievements if holds(record, entry.id, engine.on)),
+        place=record.place,
+        limits=record.limits,
+        weeks=question.weeks,
+        goal_share=given.goal_share,
+        on=engine.on,
+        offer=given.offer,
+    )
+    return Step(
+        rank=given.rank,
+        action=given.action,
+        credential=item,
+        score=Score(given.parts, given.fit),
+        ready=ready,
+        missing=missing,
+        targets=case.targets,
+        value=given.value,
+        reasons=reasons(case),
+        warnings=warnings(case),
+        also=tuple(engine.ids[row] for row in given.variants),
+        offer=given.offer,
+    )
+
+
+def _readiness(item: Credential, question: Question, engine: Engine) -> tuple[tuple[Missing, ...], Literal["yes", "no", "unknown"]]:
+    """What is missing before the item may be started (or, where it is granted on completion, issued)."""
+    catalog, record = engine.catalog, question.record
+    kinds = {"prerequisite", "component"} if item.type in GRANTED_ON_COMPLETION else {"prerequisite"}
+    found: list[Missing] = []
+    truth = Truth.MET
+    for row in catalog.rows_by_credential.get(item.id, ()):
+        if row.kind in kinds:
+            verdict = audit(row.rule, record, catalog, (), on=engine.on)
+            truth = min(truth, verdict.truth)
+            found.extend(missing_of(verdict, engine.name_of, row.source))
+    if item.type in GRANTED_TYPES and not catalog.has_requirements(item.id):
+        truth = min(truth, Truth.UNKNOWN)
+        found.append(Missing("Requirements not in this catalog: ask the issuer.", None, "unknown", item.source))
+    words: dict[Truth, Literal["yes", "no", "unknown"]] = {Truth.MET: "yes", Truth.UNMET: "no", Truth.UNKNOWN: "unknown"}
+    return tuple(dict.fromkeys(found)), words[truth]
+
+
+def step_questions(
+    steps: Iterable[Step], question: Question, engine: Engine, asked: tuple[str, ...], offers: tuple[Offer, ...]
+) -> tuple[Ask, ...]:
+    """Whom to ask what: claims first, then the targets asked for, then the first steps; each question once."""
+    found = list(claim_questions(offers))
+    for target in asked:
+        found.extend(audit_questions(audit_target(target, question.record, engine.catalog, engine.on), engine.name_of))
+    for step in steps:
+        found.extend(value_questions(step.credential, step.value, question.record.place))
+    return tuple({(ask.whom, ask.question): ask for ask in found}.values())[:MOST_QUESTIONS]
