@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # these names exist for type checkers only: import them under TYPE_CHECKING too
     import numpy as np
     import numpy.typing as npt
 
