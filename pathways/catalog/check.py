@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from pathways.catalog.cycles import cycles
 from pathways.catalog.entities import Catalog, RequirementRow
 from pathways.credential import Credential, Select, Source
-from pathways.delimited import did_you_mean, shown
 from pathways.errors import DataProblem
 from pathways.requirements.rules import AtLeast, AtMostCredits, CreditsFrom, Held, Node, held_ids, walk
+from pathways.text_files import Nearest, did_you_mean, shown
 from pathways.units import convert, converts, show
 
 #: More than any list: stands for "no bound known".
@@ -95,27 +95,27 @@ def _problem(source: Source, column: str, found: str, expected: str, suggestion:
 
 
 def _references(catalog: Catalog) -> Iterator[DataProblem]:
-    known = catalog.credentials
+    known, nearest = catalog.credentials, Nearest(catalog.credentials)
+
+    def unknown(source: Source, column: str, ids: Iterable[str]) -> Iterator[DataProblem]:
+        for item in ids:
+            if item not in known:
+                yield _problem(source, column, shown(item), "an id of credentials.csv", nearest(item))
+
     for row in catalog.requirements:
-        yield from _unknown(row.source, "credential_id", (row.credential_id,), known)
-        yield from _unknown(row.source, "expression", held_ids(row.rule), known)
+        yield from unknown(row.source, "credential_id", (row.credential_id,))
+        yield from unknown(row.source, "expression", held_ids(row.rule))
     for item in catalog.agreements:
-        yield from _unknown(item.source, "from_ids", item.from_ids, known)
-        yield from _unknown(item.source, "to_id", (item.to_id,) if item.to_id else (), known)
+        yield from unknown(item.source, "from_ids", item.from_ids)
+        yield from unknown(item.source, "to_id", (item.to_id,) if item.to_id else ())
     for policy in catalog.policies:
         if isinstance(policy.applies_to, Select):
             yield from _empty(policy.source, "applies_to", policy.applies_to, catalog)
         else:
-            yield from _unknown(policy.source, "applies_to", policy.applies_to, known)
+            yield from unknown(policy.source, "applies_to", policy.applies_to)
     for finding in catalog.findings:
         if not finding.credential_id.startswith("topic:"):
-            yield from _unknown(finding.source, "credential_id", (finding.credential_id,), known)
-
-
-def _unknown(source: Source, column: str, ids: Iterable[str], known: Collection[str]) -> Iterator[DataProblem]:
-    for item in ids:
-        if item not in known:
-            yield _problem(source, column, shown(item), "an id of credentials.csv", did_you_mean(item, known))
+            yield from unknown(finding.source, "credential_id", (finding.credential_id,))
 
 
 def _empty(source: Source, column: str, selection: Select, catalog: Catalog) -> Iterator[DataProblem]:

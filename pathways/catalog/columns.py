@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import TypeVar, get_args
 
 from pathways.credential import Confidence, Select, Source
-from pathways.delimited import Line, did_you_mean, shown
 from pathways.errors import DataProblem, RequirementSyntaxError, UnitError
 from pathways.places import STATES, Place
 from pathways.requirements.parse import parse
 from pathways.requirements.rules import NOTHING_REQUIRED, AtLeast, Requirement
+from pathways.text_files import Line, did_you_mean, shown
 from pathways.units import LEVELS, UNITS, CreditValue, Level, amount
 
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)

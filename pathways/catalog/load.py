@@ -18,9 +18,9 @@ from pathways.catalog.columns import Cells
 from pathways.catalog.entities import Catalog, Finding, RequirementKind, RequirementRow
 from pathways.catalog.folder import bundled_folder
 from pathways.credential import Credential, CredentialType, Status
-from pathways.delimited import read_table, read_text
 from pathways.errors import DataError, DataProblem
 from pathways.requirements.wellformed import is_grade
+from pathways.text_files import read_table, read_text
 from pathways.units import LEVELS, UNITS, Level
 
 CREDENTIALS, REQUIREMENTS, AGREEMENTS = "credentials.csv", "requirements.csv", "articulations.csv"

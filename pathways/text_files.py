@@ -1,4 +1,4 @@
-"""Text files people write: bytes to text, and CSV to lines that know their row number.
+"""Text files people write: bytes to text, CSV to lines that know their row number, JSON to values.
 
 Strict: what cannot be read is a problem with its place, never a guess. Knows nothing of what the columns mean.
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pathways.errors import DataProblem, nearest_ids
 
 #: Largest file that is read at all.
 MAX_BYTES = 64 * 1024 * 1024
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Line:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether a text holds characters that are not seen when printed: controls, line breaks, direction marks."""
+    """Whether a text holds characters that are not seen when printed: controls, line breaks, direction marks, lone surrogates."""
     return _CONTROL.search(text) is not None
 
 
@@ -51,6 +54,26 @@ def did_you_mean(wrong: str, known: Collection[str], *, count: int = 3) -> str:
     """Suggest the nearest known values, as a sentence; empty where none comes near."""
     near = nearest_ids(wrong, known, count=count)
     return f"Did you mean {' or '.join(shown(item) for item in near)}?" if near else ""
+
+
+class Nearest:
+    """Suggestions of near spellings among known values; silent after the first fifty, since each costs a scan of all of them.
+
+    Parameters
+    ----------
+    known : collection of str
+        The values there are.
+    """
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = known
+        self._found: dict[str, str] = {}
+
+    def __call__(self, wrong: str) -> str:
+        """Suggest, as a sentence; the same text for the same value."""
+        if wrong not in self._found and len(self._found) < 50:
+            self._found[wrong] = did_you_mean(wrong, self._known)
+        return self._found.get(wrong, "")
 
 
 def read_text(path: Path, problems: list[DataProblem], *, data: bytes | None = None) -> str | None:
@@ -164,3 +187,43 @@ def _cells_are_right(file: str, row: int, header: Sequence[str], cells: Sequence
         if has_control_characters(cell)
     )
     return False
+
+
+def read_json(file: str, text: str, problems: list[DataProblem]) -> object:
+    """Read a JSON text; repeated fields, NaN, numbers of thousands of digits and nesting without end are problems.
+
+    Parameters
+    ----------
+    file, text : str
+        Name for messages, and the content.
+    problems : list of DataProblem
+        Receives what went wrong.
+
+    Returns
+    -------
+    object
+        The value; None where it did not read.
+    """
+    repeated: list[str] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        read = dict(found)
+        if len(read) < len(found):
+            repeated.extend(name for name, count in Counter(name for name, _ in found).items() if count > 1)
+        return read
+
+    def constant(word: str) -> Any:
+        raise ValueError(word)
+
+    try:
+        value: object = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        problems.append(DataProblem(file, error.lineno, "file", f"{error.msg} at column {error.colno}", "JSON"))
+    except RecursionError:
+        problems.append(DataProblem(file, 1, "file", "too many lists or objects inside one another", "a few levels"))
+    except ValueError as error:
+        problems.append(DataProblem(file, 1, "file", f"a number that is none or far too long ({str(error)[:60]})", "plain numbers"))
+    else:
+        problems += (DataProblem(file, 1, name[:60], "the field twice in one object", "each field once") for name in repeated)
+        return value
+    return None
