@@ -18,7 +18,7 @@ from pathways.units import GRADES, CreditValue
 RefusalReason = Literal[
     "window not open", "window ended", "training date not stated", "grade too low", "grade not stated", "item expired",
     "item not granted yet", "item missing", "contributes", "recommends", "prepares", "already held", "already applied for",
-    "closed", "over the cap",
+    "closed",
 ]  # fmt: skip
 
 
@@ -36,11 +36,17 @@ class Piece:
     held: EarnedCredential | None = None
     claim: Offer | None = None
     credits: CreditValue | None = None
+    title: str = ""
 
     @property
     def label(self) -> str:
         """What tells this item from its siblings under one generic id."""
         return self.name or self.id
+
+    @property
+    def words(self) -> str:
+        """What a sentence calls it."""
+        return self.name or self.title or self.id
 
     @property
     def uses(self) -> tuple[int, ...]:
@@ -124,19 +130,21 @@ def doubt_of(piece: Piece, agreement: Agreement, on: date) -> Doubt | None:
     item = piece.held
     if item is not None:
         if item.stage in {"eligible", "applied"}:
-            return Doubt("item not granted yet", f"{piece.label} is {item.stage}, not granted yet.")
+            return Doubt("item not granted yet", f"{piece.words} is {item.stage}, not granted yet.")
         if item.expires_on is not None and item.expires_on < on:
-            return Doubt("item expired", f"{piece.label} expired on {item.expires_on.isoformat()}.")
-    return _outside_window(piece.label, item.earned_on if item else on, agreement, on) or _below_grade(piece, agreement)
+            return Doubt("item expired", f"{piece.words} expired on {item.expires_on.isoformat()}.")
+    return _outside_window(piece, agreement, on) or _below_grade(piece, agreement)
 
 
-def _outside_window(label: str, earned_on: date | None, agreement: Agreement, on: date) -> Doubt | None:
+def _outside_window(piece: Piece, agreement: Agreement, on: date) -> Doubt | None:
+    label = piece.words
+    earned_on = piece.held.earned_on if piece.held else None
     start, end = agreement.effective_from, agreement.effective_until
-    if earned_on is None and end is not None and on > end:
+    if piece.held is not None and earned_on is None and end is not None and on > end:
         text = f"{label} was accepted until {end.isoformat()}; the date of your training is not recorded."
         return Doubt("training date not stated", text, unknown=True)
     day = earned_on or on
-    what = f"{label} dates from {day.isoformat()}" if earned_on else f"{label} is judged as of {day.isoformat()}"
+    what = f"{label} dates from {day.isoformat()}" if earned_on else f"{label} would date from {day.isoformat()} or later"
     if start is not None and day < start:
         return Doubt("window not open", f"{what}; {agreement.institution} accepts it from {start.isoformat()}.")
     if end is not None and day > end:
@@ -150,10 +158,10 @@ def _below_grade(piece: Piece, agreement: Agreement) -> Doubt | None:
         return None
     grade = piece.held.grade if piece.held else None
     if grade is None:
-        return Doubt("grade not stated", f"{piece.label} needs grade {least} or better; no grade is recorded.", unknown=True)
+        return Doubt("grade not stated", f"{piece.words} needs grade {least} or better; no grade is recorded.", unknown=True)
     if grade not in GRADES:
-        text = f'{piece.label} needs grade {least} or better; "{grade}" does not compare with a letter grade.'
+        text = f'{piece.words} needs grade {least} or better; "{grade}" does not compare with a letter grade.'
         return Doubt("grade not stated", text, unknown=True)
     if GRADES.index(grade) < GRADES.index(least):
-        return Doubt("grade too low", f"{piece.label} has grade {grade}; {agreement.institution} asks {least} or better.")
+        return Doubt("grade too low", f"{piece.words} has grade {grade}; {agreement.institution} asks {least} or better.")
     return None

@@ -53,7 +53,7 @@ def _settled(case: Case, lines: list[LedgerLine], notes: list[str]) -> Ledger:
         return found
     told = f"{', '.join(institutions)} would count it; whether that serves you depends on where you work."
     return replace(
-        found, answer="no rule found", amount=None, money=None, money_per=None, conditions=(),
+        found, answer="no rule found", amount=None, money=None, money_per=None, conditions=(), sources=(),
         note=f"{found.note} {told}".strip(), ask=f"Say where you work; then ask {office}, in writing, before paying.",
     )  # fmt: skip
 
@@ -109,7 +109,8 @@ def _own_refusal(agreement: Agreement, case: Case) -> Policy | None:
     for row in case.policies:
         if row.kind == "transfer_cap" and says_no(row) and speaks_for(row.place.institution, agreement.institution):
             named = isinstance(row.applies_to, tuple) and any(key in row.applies_to for key in keys)
-            if row.applies_to == () or named:
+            # Credit that the agreement names only in words ("non-degree credit") falls under the institution's general word.
+            if row.applies_to == () or named or agreement.to_id is None:
                 return row
     return None
 

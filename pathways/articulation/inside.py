@@ -11,7 +11,7 @@ from pathways.articulation.agreements import Agreement
 from pathways.articulation.policies import Policy
 from pathways.credential import Source
 from pathways.record import LearnerRecord
-from pathways.units import CreditValue, convert, converts, show, unit_words
+from pathways.units import CreditValue, convert, converts, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +146,4 @@ def _inside_words(applied: CreditValue, spare: CreditValue, cap: CreditValue | N
     if spare.amount == 0:
         return f"{text}."
     names = f" ({', '.join(idle)})" if idle else ""
-    return f"{text}; {show(spare.amount)} {unit_words(spare.unit, spare.amount)} are spare there{names}."
+    return f"{text}; {spare} spare there{names}."

@@ -101,10 +101,13 @@ class ValueHere:
     degree: Ledger
 
 
-def ledger(lines: Sequence[LedgerLine], *, notes: Sequence[str], ask: str) -> Ledger:
-    """Join statements into one answer: a yes without prior approval first, then one with it, then a no."""
+def ledger(lines: Sequence[LedgerLine], *, notes: Sequence[str], ask: str, one_place: bool = False) -> Ledger:
+    """Join statements into one answer: a yes without prior approval first, then one with it, then a no.
+
+    ``one_place`` says that all statements bind the same place, so the same amount said twice is one statement.
+    """
     note = " ".join(dict.fromkeys(note for note in notes if note))
-    merged = merge(lines)
+    merged = merge(lines, one_place=one_place)
     if not merged:
         return Ledger("no rule found", note=note, ask=ask)
     order = ("yes", "yes, with prior approval", "no")
@@ -127,12 +130,12 @@ def ledger(lines: Sequence[LedgerLine], *, notes: Sequence[str], ask: str) -> Le
     )
 
 
-def merge(lines: Sequence[LedgerLine]) -> tuple[LedgerLine, ...]:
-    """Statements with the same answer, place and amount become one with all their sources."""
+def merge(lines: Sequence[LedgerLine], *, one_place: bool) -> tuple[LedgerLine, ...]:
+    """Statements with the same answer, amount and (unless all are of one place) author become one with all their sources."""
     found: dict[tuple[object, ...], LedgerLine] = {}
     for line in lines:
         unit = (line.amount.amount, line.amount.unit) if line.amount else None
-        key = (line.answer != "no", line.where, unit, line.what if unit is None else "")
+        key = (line.answer != "no", "" if one_place else line.where, unit, line.what if unit is None or not one_place else "")
         if key not in found:
             found[key] = line
             continue

@@ -19,6 +19,7 @@ from pathways.articulation.policies import Policy
 from pathways.articulation.renewal_load import (
     Counted,
     LoadOption,
+    LoadPart,
     RenewalLoad,
     RenewalProgress,
     RenewalTarget,
@@ -273,16 +274,27 @@ def _capped(counted: list[Counted], policies: Sequence[Policy]) -> tuple[list[Co
 
 
 def _unproven(load: RenewalLoad, done: Fraction) -> list[str]:
-    """Shares of the load that the record cannot prove, and what happens to a surplus."""
+    """Shares of the load that the record cannot prove, other loads of the place, and what happens to a surplus."""
     lines: list[str] = []
+    others = {option.audience for option in load.alternatives} - {load.option.audience, None}
+    if others and load.target.audience is None and load.option.audience:
+        lines.append(f"This is the load for {load.option.audience}; others apply to {', '.join(sorted(map(str, others)))}.")
     for part in load.parts:
-        who = f" ({part.audience})" if part.audience else ""
+        if part.audience in others or (part.amount is not None and _said_in_another_unit(load, part)):
+            continue
+        who = f" ({part.audience})" if part.audience and part.audience != load.option.audience else ""
         bound = "at least" if part.minimum else "at most"
-        if part.amount is not None:
-            lines.append(f"Of it {bound} {part.amount} in {part.category}{who}: check yours, the record does not say.")
-        else:
-            lines.append(f"{part.rule}{who}: check yours, the record does not say.")
+        what = f"Of it {bound} {part.amount} in {part.category}" if part.amount is not None else part.rule
+        lines.append(f"{what}{who}: check yours, the record does not say.")
     if done > load.option.load.amount:
         carries = {True: "carries over", False: "does not carry over", None: "may or may not carry over: no rule found"}
         lines.append(f"The surplus {carries[load.carry_over]}.")
     return lines
+
+
+def _said_in_another_unit(load: RenewalLoad, part: LoadPart) -> bool:
+    """Whether a share is also stated in the unit in use, so that this one would repeat it."""
+    if part.amount is None or same_unit(part.amount.unit, load.unit):
+        return False
+    twins = [other for other in load.parts if other.category == part.category and other.audience == part.audience]
+    return any(other.amount is not None and same_unit(other.amount.unit, load.unit) for other in twins)

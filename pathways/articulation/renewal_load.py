@@ -214,9 +214,10 @@ def _options(target: RenewalTarget, rows: list[Policy]) -> list[LoadOption]:
     order = {"current": 0, "unverified": 1, "superseded": 2}
     base = [row for row in rows if row.load is not None and row.load_unit and row.category is None and row.computable]
     fitting = [row for row in base if _audience_fits(row, target)]
-    ranked = sorted(fitting, key=lambda row: (order[row.standing], target.audience is not None and row.audience is None))
+    if any(row.standing != "superseded" for row in fitting):
+        fitting = [row for row in fitting if row.standing != "superseded"]
     found: list[LoadOption] = []
-    for row in ranked:
+    for row in sorted(fitting, key=lambda row: (order[row.standing], target.audience is not None and row.audience is None)):
         assert row.load is not None
         assert row.load_unit is not None
         option = LoadOption(

@@ -94,7 +94,12 @@ def ways(
         if row.kind in {"renewal_conversion", "unit_conversion"} and row.factor and row.to_unit
         and same_unit(row.to_unit, done.unit) and binds_here(row.place, place)
     ]  # fmt: skip
-    found = [_by_policy(done, row, rows, pool, facts) for row in rows if row.computable and row.standing == "current"]
+    caps = [row for row in policies if row.kind == "renewal_load" and row.cap is not None and binds_here(row.place, place)]
+    found = [
+        _by_policy(done, row, rows, caps=caps, pool=pool, facts=facts)
+        for row in rows
+        if row.computable and row.standing == "current"
+    ]
     for agreement in agreements:
         if agreement.kind != "renewal" or not binds_here(agreement.place, place) or len(agreement.from_ids) != 1:
             continue
@@ -110,7 +115,9 @@ def _sized(done: RenewalProgress, each: Fraction) -> tuple[int, CreditValue, Cre
     return count, replace(done.remaining, amount=each), replace(done.remaining, amount=count * each - done.remaining.amount)
 
 
-def _by_policy(done: RenewalProgress, row: Policy, rows: list[Policy], pool: tuple[str, ...], facts: Facts) -> RenewalWay:
+def _by_policy(
+    done: RenewalProgress, row: Policy, rows: list[Policy], *, caps: list[Policy], pool: tuple[str, ...], facts: Facts
+) -> RenewalWay:
     count, each, surplus = _sized(done, row.factor or Fraction(1))
     items = tuple(key for key in pool if names_item(row, key, facts)) if row.applies_to != () else ()
     others = [
@@ -119,6 +126,8 @@ def _by_policy(done: RenewalProgress, row: Policy, rows: list[Policy], pool: tup
     notes = tuple(f"Also read, {_standing(other)}: {row_words(other)}." for other in others if _standing(other))
     if row.cap is not None and row.cap < count * (1 if row.cap_unit == "item" else each.amount):
         notes = (*notes, f"A cap applies: {row_words(row)}.")
+    unit = row.from_unit or "item"
+    notes += tuple(f"A cap applies: {row_words(cap)}." for cap in caps if cap.cap_unit and same_unit(cap.cap_unit, unit))
     approved = "approved" in row.rule.casefold().split()
     return RenewalWay(count, each, surplus, thing(row, count), items, approved, (row.source,), row.id, notes)
 

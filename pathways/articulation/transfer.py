@@ -87,14 +87,15 @@ def _pieces(world: _World, claims: Sequence[Offer]) -> dict[str, list[Piece]]:
     """Every piece by id, and again under each generic id that stands for it; one (id, name, area) counts once, at its best."""
     found: dict[tuple[str, str | None, str | None], Piece] = {}
     for index, item in enumerate(world.record.achievements):
-        piece = Piece(item.id, item.name, index, item, None, item.credits or world.credits(item.id))
+        piece = Piece(item.id, item.name, index, item, None, item.credits or world.credits(item.id), world.name(item.id))
         key = (item.id, item.name, item.area)
         if key not in found or _quality(piece, world.on) > _quality(found[key], world.on):
             found[key] = piece
     for claim in claims:
         if claim.to_id is None:
             continue
-        piece = Piece(claim.to_id, claim.name, None, None, claim, claim.credits or world.credits(claim.to_id))
+        worth = claim.credits or world.credits(claim.to_id)
+        piece = Piece(claim.to_id, claim.name, None, None, claim, worth, world.name(claim.to_id))
         key = (claim.to_id, claim.name, None)
         if key not in found or not _quality(found[key], world.on)[0]:
             found[key] = piece
@@ -219,7 +220,10 @@ def _contributes(world: _World, agreement: Agreement, postings: list[tuple[Piece
         amount = "an amount its page does not state"
     else:
         amount = f"at most {agreement.credits}" if agreement.maximum else f"{agreement.credits}"
-    sentence = f"It counts inside {target} ({amount}) and does not complete it."
+    if agreement.kind == "meets_exam":
+        sentence = f"It stands in for the test of {target} and does not complete it."
+    else:
+        sentence = f"It counts inside {target} ({amount}) and does not complete it."
     doubt = Doubt("contributes", sentence)
     cap = agreement.credits if agreement.maximum else None
     return replace(_refusal(agreement, doubt, _uses(postings)), via=_via(postings[0]), parts=parts, maximum=cap)

@@ -83,7 +83,7 @@ def _renewal(case: Case) -> Ledger:
             lines.append(LedgerLine(answer, str(row.place), None, (row.rule,), (row.source,), row.id, what=row.rule))
         elif not row.computable and row.applies_to != () and names_item(row, case.item.id, case.facts):
             notes.append(f"Also read: {row_words(row)}.")
-    return ledger(lines, notes=notes, ask=_ask_state(case.place))
+    return ledger(lines, notes=notes, ask=_ask_state(case.place), one_place=True)
 
 
 def _own_credits(case: Case) -> CreditValue | None:
@@ -109,7 +109,11 @@ def _pay(case: Case) -> Ledger:
     if district is None:
         lanes = [row for row in case.binding("lane") if row.place.district is None and _covers(row, case)]
         notes = [f"A state page speaks of pay, which only a district can answer: {row_words(row)}." for row in lanes]
-        return ledger((), notes=notes, ask="Ask your district's human resources office; a state alone never answers pay.")
+        return ledger(
+            (),
+            notes=[*notes, *_known_districts(case)],
+            ask="Ask your district's human resources office; a state alone never answers pay.",
+        )
     ask = f"Ask the human resources office of {district}, in writing, before paying."
     approvals = [row for row in case.binding("approval") if row.place.district and _covers(row, case)]
     lines: list[LedgerLine] = []
@@ -129,7 +133,19 @@ def _pay(case: Case) -> Ledger:
         _add_conversion(case, found, lines, notes, bool(approvals))
     lines += _approved_for_pay(case, approvals)
     notes += [f"{row_words(row)}." for row in case.binding("lane") if row.place.district and row.factor is None]
-    return ledger(lines, notes=notes, ask=ask)
+    if not lines:
+        notes += _known_districts(case)
+    return ledger(lines, notes=notes, ask=ask, one_place=True)
+
+
+def _known_districts(case: Case) -> list[str]:
+    """Which districts of the state have a pay rule here, for a person who named none of them."""
+    if case.place.state is None:
+        return []
+    places = [row.place for row in case.policies if row.kind in {"lane", "approval"}]
+    places += [row.place for row in case.agreements if row.kind == "pay"]
+    names = sorted({place.district for place in places if place.district and place.state == case.place.state})
+    return [f"Districts with a pay rule in this catalog: {', '.join(names)}."] if names else []
 
 
 def _approved_for_pay(case: Case, approvals: list[Policy]) -> list[LedgerLine]:
