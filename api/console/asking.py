@@ -1,0 +1,91 @@
+"""From options to a request body, the same one that the API takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from api.console.exits import OptionError
+
+if TYPE_CHECKING:
+    from api.schemas import AuditIn, InBody, RecommendationIn
+    from api.world import World
+
+    BodyT = TypeVar("BodyT", bound=InBody)
+
+_OPTION_OF = {
+    "goal": "GOAL", "target": "TARGET", "targets": "--target", "exclude": "--exclude", "have": "--have", "record": "--record",
+    "progress": "--progress", "place": "--place", "district": "--district", "license": "--license", "budget_usd": "--budget",
+    "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k",
+}  # fmt: skip
+_EXPECTED = {"by": "expected a month such as 2027-06"}
+
+
+def learner_fields(
+    world: World,
+    *,
+    have: list[str] | None,
+    record: Path | None,
+    progress: list[str] | None,
+    place: str | None,
+    district: str | None,
+    license_held: str | None,
+) -> dict[str, Any]:
+    """The part of a request that describes the learner.
+
+    Raises
+    ------
+    DataError
+        If the record file is wrong; it names every problem.
+    """
+    fields: dict[str, Any] = {"have": have, "progress": progress, "place": place, "district": district, "license": license_held}
+    if record is not None:
+        from pathways.record_files import read_record, record_to_json
+
+        fields["record"] = record_to_json(read_record(record, world.catalog.credentials))
+    return fields
+
+
+def recommendation_in(fields: dict[str, Any]) -> RecommendationIn:
+    """The question of ``pathways next``; options that are None keep the schema's own defaults.
+
+    Raises
+    ------
+    OptionError
+        If neither a goal nor a target is given, or an option is out of range.
+    """
+    from api.schemas import RecommendationIn
+
+    if not fields["goal"].strip() and not fields["targets"]:
+        raise OptionError('Say what you want, as in: pathways next "become a reading specialist". Or name a --target.')
+    return _body(RecommendationIn, fields)
+
+
+def audit_in(fields: dict[str, Any]) -> AuditIn:
+    """The question of ``pathways audit`` and ``pathways letter``.
+
+    Raises
+    ------
+    OptionError
+        If an option is out of range.
+    """
+    from api.schemas import AuditIn
+
+    return _body(AuditIn, fields)
+
+
+def _body(schema: type[BodyT], fields: dict[str, Any]) -> BodyT:
+    from pydantic import ValidationError
+
+    try:
+        return schema(**{name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        lines = [_words(item["loc"], item["msg"]) for item in found]
+        raise OptionError("\n".join(lines)) from None
+
+
+def _words(loc: tuple[int | str, ...], message: str) -> str:
+    name = str(loc[0]) if loc else ""
+    which = f", number {int(loc[1]) + 1}" if len(loc) > 1 and isinstance(loc[1], int) else ""
+    return f"{_OPTION_OF.get(name, name)}{which}: {_EXPECTED.get(name, message[:1].lower() + message[1:])}."

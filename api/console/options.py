@@ -1,0 +1,43 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Goal = Annotated[
+    str, typer.Argument(help="What you want, in your own words; optional where --target is given.", show_default=False)
+]
+Target = Annotated[str, typer.Argument(help="Catalog id, or a renewal such as renewal:US-TN.", show_default=False)]
+Targets = Annotated[
+    list[str] | None, typer.Option("--target", metavar="ID", help="Work toward this id, or renewal:US-TN. Repeat for more.")
+]
+Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="ID", help="Do not show this id. Repeat for more.")]
+Have = Annotated[
+    list[str] | None,
+    typer.Option("--have", metavar="ID|ID*N", help="You hold this id; ID*9 for nine items under a generic id. Repeat for more."),
+]
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="FILE", help="Learner record, CSV or JSON.", exists=True, dir_okay=False, readable=True),
+]
+Progress = Annotated[
+    list[str] | None,
+    typer.Option("--progress", metavar="AMOUNT", help='Earned toward renewal, such as "48 PDP". Repeat for more.'),
+]
+PlaceCode = Annotated[str | None, typer.Option("--place", metavar="CODE", help="Where you work: US-OH, OH or Ohio.")]
+District = Annotated[str | None, typer.Option("--district", metavar="NAME", help="Your district, as its own pages name it.")]
+License = Annotated[str | None, typer.Option("--license", metavar="KIND", help="The license you hold, in the authority's words.")]
+Budget = Annotated[float | None, typer.Option("--budget", metavar="USD", help="What you can spend in all.")]
+Hours = Annotated[float | None, typer.Option("--hours-per-week", metavar="N", help="Hours a week you can give.")]
+By = Annotated[str | None, typer.Option("--by", metavar="YYYY-MM", help="Last month.")]
+Count = Annotated[int, typer.Option("-k", "--count", min=1, max=50, metavar="N", help="How many to show.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON of the API instead of text.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file, not to the terminal.", dir_okay=False)]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a one-page report to print.", dir_okay=False)]
+Folder = Annotated[
+    Path | None, typer.Argument(help="Folder of catalog files; the bundled one if left out.", exists=True, file_okay=False)
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr; errors are still shown.")]

@@ -1,0 +1,115 @@
+"""Writing on a terminal or into a file: wrapped lines, hanging indents, numbered sources.
+
+Works without color: every state is a word or a mark, and color only repeats it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from io import StringIO
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from api.console.words import clean
+from api.schemas import FactOut
+
+WIDEST = 100
+USUAL = 80
+NARROWEST = 40
+
+
+class Paper:
+    """Collects a text answer of a fixed width.
+
+    Parameters
+    ----------
+    stream : text stream or None
+        Where the answer goes in the end; decides on width and color. None is a file: eighty columns, no color.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        probe = Console(file=stream or StringIO(), width=None if stream is not None else USUAL)
+        self.width = min(max(probe.width, NARROWEST), WIDEST)
+        self._buffer = StringIO()
+        self._console = Console(
+            file=self._buffer, width=self.width, highlight=False, markup=False, emoji=False,
+            force_terminal=probe.is_terminal, no_color=probe.no_color, color_system="auto" if probe.is_terminal else None,
+        )  # fmt: skip
+        self._sources: dict[tuple[str, str, str], int] = {}
+
+    def heading(self, text: str) -> None:
+        """A heading with an empty line before it, underlined so that it is one without color too."""
+        words = clean(text)
+        self.blank()
+        self._raw(words, "bold")
+        self._raw("-" * min(len(words), self.width), "")
+
+    def blank(self) -> None:
+        """One empty line, never two."""
+        if self._buffer.getvalue() and not self._buffer.getvalue().endswith("\n\n"):
+            self._raw("", "")
+
+    def line(self, text: str, *, indent: int = 0, lead: str = "", style: str = "", lead_style: str = "") -> None:
+        """One paragraph, wrapped.
+
+        Parameters
+        ----------
+        indent : int
+            Columns before the text.
+        lead : str
+            A mark or label before the first line; the lines after it hang under the text.
+        """
+        first, rest = " " * indent + lead, " " * (indent + len(lead))
+        wrapped = textwrap.wrap(
+            clean(text), self.width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        )
+        for count, words in enumerate(wrapped or [first.rstrip()]):
+            shown = Text(words, style=style)
+            if count == 0 and lead_style:
+                shown.stylize(lead_style, indent, indent + len(lead))
+            self._print(shown)
+
+    def ends(self, lead: str, left: str, right: str, *, style: str = "") -> None:
+        """Two texts at both ends of a line; the right one goes below where they do not fit beside each other."""
+        words = clean(left)
+        gap = self.width - len(lead) - len(words) - len(right)
+        if gap >= 2:
+            self._raw(f"{lead}{words}{' ' * gap}{right}", style)
+            return
+        self.line(words, lead=lead, style=style)
+        self._raw(" " * len(lead) + right, style)
+
+    def cite(self, facts: Iterable[FactOut]) -> str:
+        """Marks of the sources of some facts, such as `` [1][4]``; empty where a fact is computed."""
+        marks: list[int] = []
+        for fact in facts:
+            if fact.source_url is None:
+                continue
+            key = (fact.source_url, fact.confidence, fact.date)
+            mark = self._sources.setdefault(key, len(self._sources) + 1)
+            if mark not in marks:
+                marks.append(mark)
+        return f" {''.join(f'[{mark}]' for mark in marks)}" if marks else ""
+
+    def sources(self) -> None:
+        """The list behind the marks: address, how surely it was read, date. Addresses are never wrapped."""
+        if not self._sources:
+            return
+        self.heading("Sources")
+        wide = len(str(len(self._sources))) + 3
+        for (url, confidence, date), mark in self._sources.items():
+            self._raw(f"{f'[{mark}]':<{wide}}{clean(url)}", "")
+            self._raw(f"{' ' * wide}{confidence}, {date or 'no date'}", "dim")
+
+    def text(self) -> str:
+        """Everything written so far."""
+        return self._buffer.getvalue()
+
+    def _raw(self, words: str, style: str) -> None:
+        self._print(Text(words, style=style))
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, no_wrap=True, overflow="ignore", crop=False)

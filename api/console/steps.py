@@ -1,0 +1,114 @@
+"""One recommended step on paper: what it is, what it does, what it needs, what it counts for here."""
+
+from __future__ import annotations
+
+from api.console.paper import Paper
+from api.console.words import clean, counted, dollars, listing, price_and_time, proof
+from api.schemas import ClaimOut, EffectOut, LedgerOut, MissingOut, StepOut, ValueHereOut
+from pathways.recommendation.answer import AUTHORITY_WARNING
+
+MOST_REASONS = 4
+MOST_MISSING = 6
+MOST_USES = 3
+_INDENT = 4
+_LEDGER_LABEL = 8
+_ACTION = {"earn": "", "claim": "Claim it: ", "renew": "Renew: ", "post": "Have it posted: "}
+_READY = {"yes": "You can start now", "no": "Not yet: see what is still needed", "unknown": "Ask before you start"}
+
+
+def write_step(paper: Paper, step: StepOut) -> None:
+    """Write one ranked step."""
+    credential = step.credential
+    paper.blank()
+    paper.ends(f"{step.rank:>2}. ", f"{_ACTION[step.action]}{credential.name}", f"{step.fit} of 100 fit", style="bold")
+    paper.line(f"{credential.type.capitalize()} · {credential.issuer} · {credential.id}", indent=_INDENT)
+    for effect in step.targets:
+        paper.line(effect_words(effect), indent=_INDENT, lead="> ", style="cyan")
+    for reason in step.reasons[:MOST_REASONS]:
+        paper.line(reason.text + paper.cite(reason.facts), indent=_INDENT, lead="+ ", lead_style="green")
+    _write_missing(paper, step)
+    if step.claim is not None:
+        write_claim(paper, step.claim, indent=_INDENT)
+    paper.line(price_and_time(step.cost_usd, step.hours) + _credits(step), indent=_INDENT, lead="Price and time: ")
+    write_value(paper, step.value_here, indent=_INDENT)
+    _write_warnings(paper, step)
+    if step.also:
+        copies = counted(len(step.also), "near-copy", "near-copies")
+        paper.line(f"{copies} left out: {listing(step.also, most=4)}", indent=_INDENT, style="dim")
+
+
+def effect_words(effect: EffectOut) -> str:
+    """What a step does for one target: ``For X: leaves 3 of 5 steps (proven ...)``."""
+    name = clean(effect.name)
+    before, after = effect.remaining_before, effect.remaining_after
+    if before is None or after is None:
+        return f"For {name}: {proof(effect.proof)}"
+    if after == before:
+        return f"For {name}: {counted(before, 'step')} left, with or without it ({proof(effect.proof)})"
+    return f"For {name}: leaves {after} of {before} {effect.unit} ({proof(effect.proof)})"
+
+
+def write_value(paper: Paper, value: ValueHereOut, *, indent: int) -> None:
+    """The three ledgers, one under the other and never added together."""
+    paper.line(f"What it counts for here ({value.place}):", indent=indent)
+    for label, ledger in (("renewal", value.renewal), ("pay", value.pay), ("degree", value.degree)):
+        _write_ledger(paper, label, ledger, indent + 2)
+
+
+def write_claim(paper: Paper, claim: ClaimOut, *, indent: int) -> None:
+    """Something that may be claimed now: with what, where, for what fee, under which conditions."""
+    worth = "" if claim.credits is None else f" ({'up to ' if claim.maximum else ''}{claim.credits.text})"
+    via = f" after claiming {listing(claim.via)}" if claim.via else ""
+    words = f"{claim.to}{worth} at {claim.institution}, with {listing(claim.uses)}{via}{paper.cite(claim.facts)}"
+    paper.line(words, indent=indent, lead="Claim: ")
+    if claim.fee_usd is not None:
+        per = f" for each {claim.fee_per}" if claim.fee_per else ""
+        paper.line(f"{dollars(claim.fee_usd)}{per}", indent=indent + 2, lead="Fee: ")
+    if claim.conditions:
+        paper.line(claim.conditions, indent=indent + 2, lead="Conditions: ")
+    if claim.approval_first:
+        paper.line("Approval comes first: ask in writing before you pay.", indent=indent + 2, lead="! ", lead_style="yellow")
+
+
+def _credits(step: StepOut) -> str:
+    return f" · {step.credits.text}" if step.credits is not None else ""
+
+
+def _write_missing(paper: Paper, step: StepOut) -> None:
+    if not step.missing:
+        paper.line(_READY[step.ready] + ".", indent=_INDENT)
+        return
+    paper.line("Still needed:" if step.ready == "no" else "Still needed, or to confirm:", indent=_INDENT)
+    for missing in step.missing[:MOST_MISSING]:
+        paper.line(_missing_words(missing) + paper.cite(missing.facts), indent=_INDENT + 2, lead="- ")
+    hidden = len(step.missing) - MOST_MISSING
+    if hidden > 0:
+        paper.line(f"and {hidden} more: pathways audit {step.credential.id}", indent=_INDENT + 2, lead="- ")
+
+
+def _missing_words(missing: MissingOut) -> str:
+    known = f" ({missing.id})" if missing.id and missing.id not in missing.text else ""
+    return f"{missing.text}{known}{': to confirm' if missing.truth == 'unknown' else ''}"
+
+
+def _write_ledger(paper: Paper, label: str, ledger: LedgerOut, indent: int) -> None:
+    first = ledger.uses[0] if ledger.uses else None
+    cited = paper.cite(first.facts if first is not None else ledger.facts)
+    conditions = f". Conditions: {'; '.join(ledger.conditions)}" if ledger.conditions else ""
+    note = f". {ledger.note}" if ledger.note else ""
+    hang = indent + _LEDGER_LABEL
+    words = f"{ledger.text.rstrip('.')}{conditions}{note}{cited}"
+    paper.line(words, indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")
+    for use in ledger.uses[1:MOST_USES]:
+        paper.line(use.text + paper.cite(use.facts), indent=hang, lead="also: ")
+    if ledger.ask:
+        paper.line(ledger.ask, indent=hang, lead="Ask: ")
+
+
+def _write_warnings(paper: Paper, step: StepOut) -> None:
+    for warning in step.warnings:
+        if warning.text != AUTHORITY_WARNING:
+            paper.line(warning.text + paper.cite(warning.facts), indent=_INDENT, lead="! ", lead_style="yellow")
+    # Only a price of zero is known to cost nothing: an unknown price may have to be paid.
+    if step.cost_usd != 0 or any(warning.text == AUTHORITY_WARNING for warning in step.warnings):
+        paper.line(AUTHORITY_WARNING, indent=_INDENT, lead="! ", lead_style="yellow", style="bold")

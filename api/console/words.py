@@ -1,0 +1,115 @@
+"""Small pieces of text: prices, hours, places in a list, and strings made safe to print.
+
+Nothing in here knows the terminal or the catalog.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from api.schemas import ItemOut, Number
+
+_SPACE = re.compile(r"\s+")
+_PROOF = {
+    "proven": "proven: no shorter way in this catalog",
+    "bounds": "an estimate between proven bounds",
+    "listed parts only": "listed parts only: the full list is not published",
+    "requirements not in this catalog": "its requirements are not in this catalog",
+    "unreachable": "no way to it in this catalog",
+}
+
+
+def clean(text: str) -> str:
+    r"""One line without control characters, so that no text can move the cursor or change colors.
+
+    Examples
+    --------
+    >>> clean("reading\x1b[31m\n coach")
+    'reading[31m coach'
+    """
+    spaced = _SPACE.sub(" ", text)
+    return "".join(mark for mark in spaced if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip()
+
+
+def shorten(text: str, length: int = 300) -> str:
+    """The opening of a long text, so that a pasted page does not fill the screen.
+
+    Examples
+    --------
+    >>> shorten("become a reading specialist", 10)
+    'become a ...'
+    """
+    return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]} ..."
+
+
+def number(value: Number) -> str:
+    """A number in the fewest characters, with thousands marked.
+
+    Examples
+    --------
+    >>> number(1900), number(4.50), number(7.0)
+    ('1,900', '4.5', '7')
+    """
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+
+
+def dollars(value: Number) -> str:
+    """Money as people write it.
+
+    Examples
+    --------
+    >>> dollars(50), dollars(49.5), dollars(0)
+    ('$50', '$49.50', 'no charge')
+    """
+    if value == 0:
+        return "no charge"
+    return f"${value:,.2f}" if value % 1 else f"${value:,.0f}"
+
+
+def counted(count: Number, noun: str, plural: str = "") -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "step"), counted(3, "step")
+    ('1 step', '3 steps')
+    """
+    return f"{number(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def price_and_time(cost_usd: Number | None, hours: Number | None) -> str:
+    """Price and hours of one item; what is not published is said, never shown as zero.
+
+    Examples
+    --------
+    >>> price_and_time(75, None)
+    '$75 · hours not published'
+    """
+    price = "price not published" if cost_usd is None else dollars(cost_usd)
+    time = "hours not published" if hours is None else counted(hours, "hour")
+    return f"{price} · {time}"
+
+
+def proof(kind: str) -> str:
+    """What a proof word means to a reader."""
+    return _PROOF.get(kind, kind)
+
+
+def item(credential: ItemOut) -> str:
+    """Name and id of a credential."""
+    return f"{clean(credential.name)} ({credential.id})"
+
+
+def listing(words: Iterable[str], *, most: int = 8) -> str:
+    """Words joined by commas; a long list says how many it leaves out.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    every = list(words)
+    shown = ", ".join(every[:most])
+    return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
