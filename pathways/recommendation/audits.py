@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pathways.articulation.agreements import Agreement
-from pathways.articulation.transfer import Offers, Refusal, offers
+from pathways.articulation.transfer import InsideCount, Offers, Refusal, count_inside, offers
 from pathways.articulation.value import ValueHere, value_here
 from pathways.catalog.entities import Catalog, Finding
 from pathways.credential import Credential
@@ -32,6 +32,8 @@ class TargetAudit:
         Whether the credential itself is on the record, earned or posted.
     offers, refused
         What can be claimed now and counts toward it, and near misses with their reason.
+    inside : InsideCount or None
+        How much credit counts inside it by agreements that contribute, up to the cap; None where nothing held does.
     """
 
     credential: Credential
@@ -45,6 +47,7 @@ class TargetAudit:
     findings: tuple[Finding, ...]
     agreements_in: tuple[Agreement, ...]
     agreements_out: tuple[Agreement, ...]
+    inside: InsideCount | None = None
 
     @property
     def truth(self) -> Truth:
@@ -130,7 +133,14 @@ def audit_target(
         findings=tuple(finding for finding in catalog.findings if finding.credential_id == target_id),
         agreements_in=catalog.agreements_to.get(target_id, ()),
         agreements_out=catalog.agreements_from.get(target_id, ()),
+        inside=inside_counts(record, catalog, open_claims).get(target_id),
     )
+
+
+def inside_counts(record: LearnerRecord, catalog: Catalog, open_claims: Offers) -> dict[str, InsideCount]:
+    """Credit that counts inside each target some contributing agreement names for something held or claimable."""
+    targets = dict.fromkeys(row.to_id for row in open_claims.refused if row.reason == "contributes" and row.to_id is not None)
+    return {target: count_inside(record, open_claims, target, catalog.agreements, catalog.policies) for target in targets}
 
 
 def holds(record: LearnerRecord, credential_id: str, on: date) -> bool:

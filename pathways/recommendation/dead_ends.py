@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from pathways.articulation.transfer import Refusal
+from pathways.articulation.transfer import InsideCount, Refusal
 from pathways.articulation.value import ValueHere
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential
@@ -22,6 +22,7 @@ def dead_ends(
     considered: Iterable[Credential],
     values: Iterable[tuple[Credential, ValueHere]],
     refused: Iterable[Refusal],
+    inside: Mapping[str, InsideCount],
     states: Iterable[TargetState],
 ) -> tuple[DeadEnd, ...]:
     """Collect dead ends, those about the learner's own items first, each once.
@@ -34,6 +35,8 @@ def dead_ends(
         Ledgers already computed for matches of the goal.
     refused : iterable of Refusal
         Agreements that do not accept what the learner holds.
+    inside : mapping of str to InsideCount
+        Credit that counts inside targets, with what is over a cap.
     states : iterable of TargetState
         Targets worked toward.
 
@@ -44,7 +47,8 @@ def dead_ends(
     """
     found = [
         *_closed_for_holder(catalog, record),
-        *_spare(refused),
+        *_not_accepted(refused),
+        *_spare(catalog, inside),
         *_no_route(states),
         *_says_no(values),
         *_closed(considered),
@@ -81,11 +85,16 @@ def _says_no(values: Iterable[tuple[Credential, ValueHere]]) -> Iterator[DeadEnd
                 yield DeadEnd(item.id, text, "no license", line.sources[0] if line.sources else None)
 
 
-def _spare(refused: Iterable[Refusal]) -> Iterator[DeadEnd]:
+def _not_accepted(refused: Iterable[Refusal]) -> Iterator[DeadEnd]:
     for refusal in refused:
-        if refusal.reason in {"over the cap", "window ended", "closed"}:
-            kind = "spare" if refusal.reason == "over the cap" else "not counted"
-            yield DeadEnd(refusal.agreement_id, refusal.sentence, kind, refusal.source)  # type: ignore[arg-type]
+        if refusal.reason in {"window ended", "closed"}:
+            yield DeadEnd(refusal.agreement_id or refusal.to_id or "", refusal.sentence, "not counted", refusal.source)
+
+
+def _spare(catalog: Catalog, inside: Mapping[str, InsideCount]) -> Iterator[DeadEnd]:
+    for target, count in inside.items():
+        if count.spare is not None and count.spare.amount > 0:
+            yield DeadEnd(target, f"{catalog.credentials[target].name}: {count.sentence}", "spare", count.source)
 
 
 def _no_route(states: Iterable[TargetState]) -> Iterator[DeadEnd]:

@@ -113,8 +113,7 @@ def unlocks_part(columns: Columns, rows: IntArray) -> Float64Array:
 
 def recognition_part(columns: Columns, rows: IntArray) -> Float64Array:
     """One half for standing on a transcript, one half for counting in any agreement."""
-    mean: Float64Array = (columns.transcripted[rows] * 0.5) + (columns.agreements[rows] > 0) * 0.5
-    return mean
+    return np.asarray(columns.transcripted[rows] * 0.5 + (columns.agreements[rows] > 0) * 0.5, dtype=np.float64)
 
 
 def ready_part(ready: BoolArray, known: BoolArray) -> Float64Array:

@@ -1,0 +1,222 @@
+"""From a question to a ranked, diverse list of catalog rows: the part that has to be as fast as its own similarity scan.
+
+Parts of the fit that are arrays are computed for all candidates; those that need rows of agreements and policies only for a
+shortlist. Explaining what is shown is :mod:`.pipeline`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pathways.articulation.transfer import Offers
+from pathways.articulation.value import ValueHere, value_here
+from pathways.graph.flags import Flag
+from pathways.graph.held import held_nodes
+from pathways.graph.readiness import readiness
+from pathways.recommendation.answer import Question
+from pathways.recommendation.audits import claims
+from pathways.recommendation.candidates import Candidates, candidates
+from pathways.recommendation.diversity import diversify
+from pathways.recommendation.engine import Engine
+from pathways.recommendation.relevance import Relevance, relevance
+from pathways.recommendation.renewals import RENEWAL, renewal_rows
+from pathways.recommendation.scoring import (
+    Parts,
+    goal_part,
+    limits_part,
+    novelty_part,
+    ready_part,
+    recognition_part,
+    target_part,
+    unlocks_part,
+)  # fmt: skip
+from pathways.recommendation.targets import TargetState, implied_targets, left_after, target_states
+from pathways.requirements.verdicts import Offer
+
+if TYPE_CHECKING:
+    from models.base import Float32Array, Float64Array, IntArray
+
+#: Candidates whose rows of agreements and policies are read.
+SHORTLIST = 40
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scored candidates, best first.
+
+    Parameters
+    ----------
+    rows : int array, shape (m,)
+    parts : Parts
+        In the order of ``rows``.
+    after : float array, shape (targets, m)
+        Steps left toward each target after each candidate.
+    values : dict of int to ValueHere
+        Ledgers of the shortlisted rows.
+    variants : dict of int to tuple of int
+        Near-copies each chosen row stands for.
+    chosen : int array
+        Positions in ``rows`` to show, in order.
+    """
+
+    rows: IntArray
+    parts: Parts
+    after: Float64Array
+    values: dict[int, ValueHere]
+    variants: dict[int, tuple[int, ...]]
+    chosen: IntArray
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything a question was turned into before anything is explained.
+
+    Parameters
+    ----------
+    match : Relevance or None
+        Match with the goal; None where only targets were asked for.
+    held : int array
+        Graph nodes held.
+    asked : tuple of str
+        Catalog targets asked for; ``states`` holds these first, then those the goal implied.
+    offers : dict of int to Offer
+        What can be claimed now, by catalog row.
+    """
+
+    match: Relevance | None
+    held: IntArray
+    asked: tuple[str, ...]
+    states: tuple[TargetState, ...]
+    claims: Offers
+    offers: dict[int, Offer]
+    found: Candidates
+    ranking: Ranking
+
+
+def work_out(question: Question, engine: Engine, vector: Float32Array | None) -> Work:
+    """Match, bound, choose and rank.
+
+    Parameters
+    ----------
+    question : Question
+        Checked.
+    engine : Engine
+    vector : float32 array, shape (dim,), or None
+        The encoded goal; None means only targets were asked for.
+
+    Returns
+    -------
+    Work
+    """
+    record = question.record
+    match = None if vector is None else relevance(engine, question.goal, vector, record.place)
+    held = held_nodes(engine.graph, record, engine.catalog, engine.on)
+    asked = tuple(target for target in question.targets if not target.startswith(RENEWAL))
+    answers = match is not None and match.verdict != "none"
+    implied = implied_targets(engine, match, held, record.place) if match is not None and answers and not asked else ()
+    states = target_states(engine, held, asked, implied)
+    open_claims = claims(record, engine.catalog, engine.on)
+    offers = direct_offers(open_claims, engine)
+    found = candidates(engine, record, match, targets=asked, excluded=question.excluded)
+    found = _with(found, renewal_rows(engine, question), offers, engine)
+    ranking = rank(question, engine, match, found, states=states, held=held)
+    return Work(match, held, asked, states, open_claims, offers, found, ranking)
+
+
+def ranked_ids(question: Question, engine: Engine, vector: Float32Array | None) -> list[str]:
+    """Ids of the steps that would be shown, best first."""
+    ranking = work_out(question, engine, vector).ranking
+    return [engine.ids[row] for row in ranking.rows[ranking.chosen].tolist()]
+
+
+def rank(
+    question: Question,
+    engine: Engine,
+    match: Relevance | None,
+    found: Candidates,
+    *,
+    states: tuple[TargetState, ...],
+    held: IntArray,
+) -> Ranking:
+    """Score candidates, read the ledgers of a shortlist, choose a diverse list.
+
+    Returns
+    -------
+    Ranking
+    """
+    rows = found.rows
+    if not len(rows):
+        return Ranking(rows, Parts((), np.empty((0, 0))), np.empty((len(states), 0)), {}, {}, np.empty(0, dtype=np.int64))
+    after = left_after(engine, held, states, rows)
+    columns = _array_parts(question, engine, match, rows, states=states, after=after, held=held)
+    first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
+    short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
+    rows, after = rows[short], after[:, short]
+    values = {
+        row: value_here(
+            engine.catalog.credentials[engine.ids[row]], question.record, engine.catalog, engine.catalog.agreements,
+            engine.catalog.policies, place=question.record.place, on=engine.on,
+        )
+        for row in rows.tolist()
+    }  # fmt: skip
+    kept = {name: column[short] for name, column in columns.items()}
+    kept["value here"] = np.array([_value_part(values[row]) for row in rows.tolist()])
+    parts = Parts(tuple(kept), np.column_stack(list(kept.values())))
+    chosen, variants = diversify(parts.fit(), engine.search.matrix_[rows], question.k)
+    named = {int(rows[one]): tuple(rows[copies].tolist()) for one, copies in zip(chosen.tolist(), variants, strict=True)}
+    return Ranking(rows, parts, after, values, named, chosen)
+
+
+def direct_offers(open_claims: Offers, engine: Engine) -> dict[int, Offer]:
+    """The first claim for each catalog row that needs no other claim before it."""
+    found: dict[int, Offer] = {}
+    for offer in open_claims.accepted:
+        if offer.to_id is not None and offer.to_id in engine.graph.index and not offer.via:
+            found.setdefault(engine.graph.index[offer.to_id], offer)
+    return found
+
+
+def _with(found: Candidates, renewing: list[int], offers: dict[int, Offer], engine: Engine) -> Candidates:
+    """Add what renews a license and what can be claimed."""
+    claimable = {row for row in offers if not engine.columns.retired[row]}
+    return Candidates(np.array(sorted({*found.rows.tolist(), *renewing, *claimable}), dtype=np.int64), found.renew)
+
+
+def _array_parts(
+    question: Question,
+    engine: Engine,
+    match: Relevance | None,
+    rows: IntArray,
+    *,
+    states: tuple[TargetState, ...],
+    after: Float64Array,
+    held: IntArray,
+) -> dict[str, Float64Array]:
+    """Parts that are arrays, for all candidates, leaving out those that cannot apply."""
+    columns, limits = engine.columns, question.record.limits
+    parts: dict[str, Float64Array] = {}
+    if match is not None:
+        parts["goal"] = goal_part(match.scores[rows])
+    if states:
+        before = np.array([np.nan if state.steps_left is None else state.steps_left for state in states], dtype=np.float64)
+        parts["target"] = target_part(before, after)
+    state_of = readiness(engine.graph, held)
+    known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
+    parts["ready"] = ready_part(state_of.missing_of(rows) == 0, known)
+    parts["unlocks"] = unlocks_part(columns, rows)
+    if limits.budget_usd is not None or limits.hours_per_week is not None:
+        parts["limits"] = limits_part(columns, rows, limits, question.weeks)
+    parts["recognition"] = recognition_part(columns, rows)
+    own = held[held < engine.graph.n_credentials]
+    if len(own):
+        parts["novelty"] = novelty_part(engine.search.matrix_, rows, own)
+    return parts
+
+
+def _value_part(value: ValueHere) -> float:
+    """Half for renewal or pay here, half for credit or an endorsement anywhere a source names."""
+    here = any(ledger.answer.startswith("yes") for ledger in (value.renewal, value.pay))
+    return 0.5 * here + 0.5 * value.degree.answer.startswith("yes")

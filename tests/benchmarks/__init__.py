@@ -1,0 +1,1 @@
+"""Measurements of every published figure. Deselected by default: `make bench` runs them."""
