@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from models.base import IntArray
+
+_COLUMN: Final = 64
+"""Scores whose largest stands for all of them in the first pass of `top_k`."""
 
 
 def tie_ranks(ids: Sequence[str]) -> IntArray:
@@ -51,7 +54,7 @@ def tie_ranks(ids: Sequence[str]) -> IntArray:
 def top_k(scores: npt.ArrayLike, ranks: IntArray, k: int) -> IntArray:
     """Positions of the `k` best scores, best first, ties by rank.
 
-    Costs one partition over all scores and a sort of the winners, not a full sort.
+    Costs about one pass over the scores and a sort of the winners, not a full sort.
 
     Parameters
     ----------
@@ -83,11 +86,27 @@ def top_k(scores: npt.ArrayLike, ranks: IntArray, k: int) -> IntArray:
     n = values.shape[0]
     if k == 0 or n == 0:
         return np.empty(0, dtype=np.int64)
-    if k >= n:
-        chosen = np.arange(n, dtype=np.int64)
-    else:
-        kth_best = np.partition(values, n - k)[n - k]
-        # All who tie with the last place compete for it by id; argpartition alone would pick among them at random.
-        chosen = np.flatnonzero(values >= kth_best)
+    chosen = np.arange(n, dtype=np.int64) if k >= n else _contenders(values, k)
     order = np.lexsort((ranks[chosen], -values[chosen]))
     return chosen[order[:k]]
+
+
+def _contenders(values: npt.NDArray[Any], k: int) -> IntArray:
+    """Positions of all scores at or above the k-th best, for k below n. Few more than k, unless many tie.
+
+    All who tie with the last place must be in: they compete for it by id, where a partition would pick at random.
+    """
+    n_columns = len(values) // _COLUMN
+    if n_columns > 4 * k:
+        # k columns hold a score as good as the k-th best column maximum, so the k-th best score is no lower than that.
+        maxima = values[: n_columns * _COLUMN].reshape(_COLUMN, n_columns).max(axis=0)
+        chosen = np.flatnonzero(values >= _kth_best(maxima, k))
+    else:
+        chosen = np.arange(len(values), dtype=np.int64)
+    kept = values[chosen]
+    return chosen[kept >= _kth_best(kept, k)]
+
+
+def _kth_best(values: npt.NDArray[Any], k: int) -> float:
+    place = len(values) - k
+    return float(np.partition(values, place)[place])

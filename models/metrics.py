@@ -110,8 +110,8 @@ def diversity(vectors: npt.ArrayLike) -> float:
 
     Examples
     --------
-    >>> diversity([[1, 0], [0, 1], [1, 0]])
-    0.6666666666666666
+    >>> diversity([[1, 0], [0, 1]])
+    1.0
     """
     matrix = np.asarray(vectors, dtype=np.float64)
     n = len(matrix)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pickle
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.base import MissingExtraError, WrongWeightsError
@@ -102,3 +105,28 @@ def test_without_the_extra_the_message_says_what_to_install(monkeypatch: pytest.
     monkeypatch.setattr("models.encoders.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'pathways\[sentence-transformers\]'"):
         SentenceTransformersEncoder()
+
+
+def test_threads_may_share_an_encoder(onnx_encoder: OnnxEncoder) -> None:
+    texts = [f"goal number {n}" for n in range(40)]
+    expected = np.concatenate([onnx_encoder.encode([text]) for text in texts])
+    with ThreadPoolExecutor(4) as pool:
+        found = np.concatenate(list(pool.map(lambda text: onnx_encoder.encode([text]), texts)))
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_worker_goes_on_encoding_without_a_word() -> None:
+    code = """
+import os
+from models.encoders import OnnxEncoder
+encoder = OnnxEncoder()
+encoder.encode(["before"] * 3)
+child = os.fork()
+if child == 0:
+    encoder.encode(["after"])
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("7\n", "")
