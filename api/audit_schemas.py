@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas import AskOut, ClaimOut, CreditsOut, FactOut, ItemOut, Number, OutBody, Truth, ValueHereOut
+from api.schemas import AskOut, ClaimOut, CreditsOut, FactOut, InBody, ItemOut, Number, OutBody, Truth, ValueHereOut
 
 
 class CountedOut(OutBody):
@@ -69,9 +69,11 @@ class RefusedPinOut(OutBody):
 class RefusedOut(OutBody):
     """An agreement that looks as if it applied and does not, and why."""
 
-    agreement_id: str
-    text: str
+    agreement_id: str | None = None
+    to_id: str | None = None
+    to: str
     reason: str
+    text: str
     facts: list[FactOut]
 
 
@@ -182,6 +184,32 @@ class CredentialOut(ItemOut):
     evidence: list[FactOut]
     facts: list[FactOut]
     data_version: str
+
+
+class PageIn(InBody):
+    """Which part of a list."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=400, description="`next_cursor` of the page before.")
+
+
+class CredentialFilter(PageIn):
+    """Which credentials; every filter given must hold."""
+
+    type: str | None = Field(default=None, max_length=100, description="`badge`, `micro-credential`, `certificate` ...")
+    subject: str | None = Field(default=None, max_length=200)
+    issuer: str | None = Field(default=None, max_length=200)
+    place: str | None = Field(default=None, max_length=100, description="What binds in this place: `US-OH`, `OH` or `Ohio`.")
+    status: Literal["active", "retired", "unknown"] | None = None
+    q: str | None = Field(default=None, max_length=1000, description="Words that must all occur, in any order.")
+
+
+class TargetFilter(PageIn):
+    """Which targets; every filter given must hold."""
+
+    type: str | None = Field(default=None, max_length=100, description="A credential type, or `renewal`.")
+    place: str | None = Field(default=None, max_length=100, description="What binds in this place: `US-OH`, `OH` or `Ohio`.")
+    q: str | None = Field(default=None, max_length=1000, description="Words that must all occur, in any order.")
 
 
 class SummaryOut(ItemOut):

@@ -243,19 +243,30 @@ class NearOut(OutBody):
     proof: str
 
 
-class RouteOut(OutBody):
-    """One way to a target."""
+class RouteStepOut(OutBody):
+    """One step of a route: `item` is earned, `claim` is granted by an agreement, `condition` is shown to an authority."""
 
-    label: str = ""
-    steps: list[ItemOut]
+    id: str | None
+    name: str
+    kind: Literal["item", "claim", "condition"]
+    agreement_id: str | None = None
+
+
+class RouteOut(OutBody):
+    """One way to a target, in an order its steps can be taken in."""
+
+    steps: list[RouteStepOut]
     hours: SumOut
     cost_usd: SumOut
-    claims: list[ClaimOut] = []
-    notes: list[str] = []
+    credits: list[CreditsOut]
+    credits_unknown: int
+    uses_degree: bool
+    proven: bool
+    notes: list[str]
 
 
 class TargetRoutesOut(OutBody):
-    """Ways to one target, and what may be said of them. `cheapest` and `fastest` are indexes, null unless proven."""
+    """Ways to one target, and what may be said of them. `cheapest` and `fastest` are indexes of routes, null unless certain."""
 
     id: str
     name: str
@@ -264,6 +275,7 @@ class TargetRoutesOut(OutBody):
     routes: list[RouteOut]
     cheapest: int | None = None
     fastest: int | None = None
+    fewest_steps: int | None = None
     comparison: str = ""
     note: str = ""
 

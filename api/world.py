@@ -90,10 +90,9 @@ def load_world(settings: Settings, *, progress: Progress | None = None, warn: Wa
     DataError
         If a catalog file is wrong; it names every problem.
     """
-    from pathways.catalog.load import bundled_catalog, load_catalog
+    from pathways.catalog.load import load
 
-    folder = settings.catalog if settings.catalog is not None else bundled_catalog()
-    return world_of(load_catalog(folder), settings, progress=progress, warn=warn)
+    return world_of(load(settings.catalog), settings, progress=progress, warn=warn)
 
 
 def world_of(catalog: Catalog, settings: Settings, *, progress: Progress | None = None, warn: Warn | None = None) -> World:

@@ -1,0 +1,132 @@
+"""What every answer carries and no route should think of: request id, security headers, the body limit, and a last resort.
+
+A plain ASGI layer outside all others. An error nobody expected becomes a problem without a stack trace; the log gets the kind of
+error and where it was raised, never its text, which may hold what a person typed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.deprecation import Deprecation, headers_of
+
+LOG = logging.getLogger("pathways")
+CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+#: Swagger UI writes style attributes and shows small images from data: addresses; scripts stay our own files.
+DOCS_POLICY = f"{CONTENT_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+Refuse = Callable[[Request, int, str], Awaitable[Response]]
+
+
+class Edge:
+    """The outermost layer.
+
+    Parameters
+    ----------
+    app : ASGI application
+    max_body_bytes : int
+        A longer request body is refused: by its declared length before anything is read, otherwise as soon as it is too long.
+    refuse : callable
+        Makes the answer for a status and a detail.
+    deprecated : mapping of str to Deprecation
+        Operation ids whose answers say that they are on their way out.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, refuse: Refuse, deprecated: Mapping[str, Deprecation]) -> None:
+        self.deprecated = deprecated
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["state"] = {**scope.get("state", {}), "request_id": _request_id(Headers(scope=scope))}
+        answer = _Answer(scope, send, self.deprecated)
+        if _declared_length(scope) > self.max_body_bytes:
+            await self._refuse(scope, receive, answer, 413, self._too_long())
+            return
+        try:
+            await self.app(scope, self._limited(receive), answer)
+        except Exception as error:
+            _log(error, scope["state"]["request_id"])
+            if answer.started:
+                raise
+            await self._refuse(scope, receive, answer, 500, "An unexpected error. It was logged under this request id.")
+
+    def _limited(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.max_body_bytes:
+                raise HTTPException(413, self._too_long())
+            return message
+
+        return limited
+
+    def _too_long(self) -> str:
+        return f"The body is longer than {self.max_body_bytes:,} bytes, the most this server reads."
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:
+        response = await self.refuse(Request(scope, receive), status, detail)
+        if status == 413:
+            response.headers["Connection"] = "close"
+        await response(scope, receive, send)
+
+
+class _Answer:
+    """Sends an answer with the headers all answers carry."""
+
+    def __init__(self, scope: Scope, send: Send, deprecated: Mapping[str, Deprecation]) -> None:
+        self.deprecated = deprecated
+        self.scope = scope
+        self.send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self.scope["state"]["request_id"]
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Content-Security-Policy"] = DOCS_POLICY if self.scope["path"] == "/docs" else CONTENT_POLICY
+            entry = self.deprecated.get(getattr(self.scope.get("route"), "operation_id", None) or "")
+            for name, value in headers_of(entry).items() if entry else ():
+                headers.append(name, value)
+            if headers.get("Content-Encoding") == "gzip" and "ETag" in headers:
+                # A strong tag names exact bytes, so the compressed form needs one of its own.
+                headers["ETag"] = headers["ETag"].removesuffix('"') + '-gzip"'
+        await self.send(message)
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _declared_length(scope: Scope) -> int:
+    text = Headers(scope=scope).get("content-length", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+def _log(error: Exception, request_id: str) -> None:
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    LOG.error("request %s failed: %s at %s", request_id, type(error).__name__, where)

@@ -1,0 +1,138 @@
+"""Lists of the catalog: filters, pages and opaque cursors.
+
+A cursor names the last item seen and the data version, so a page never skips or repeats an item; after a change of data it is
+refused instead of pointing somewhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from api.audit_schemas import CredentialFilter, PageIn, TargetFilter, TargetOut
+from api.bodies import fact
+from api.errors import InputError, InputProblem
+from pathways.articulation.ledger import row_words
+from pathways.articulation.policies import Policy
+from pathways.catalog.entities import Catalog
+from pathways.credential import Credential
+from pathways.errors import QuestionError
+from pathways.places import STATES, Place, binds, parse_place
+
+T = TypeVar("T")
+
+
+def chosen(catalog: Catalog, wanted: CredentialFilter) -> list[Credential]:
+    """Credentials that every filter lets through, in catalog order.
+
+    Raises
+    ------
+    InputError
+        If the place is none.
+    """
+    exact = {name: value for name in ("type", "subject", "issuer", "status") if (value := getattr(wanted, name)) is not None}
+    here = None if wanted.place is None else place_of(wanted.place, "?place")
+    return [
+        item
+        for item in catalog.credentials.values()
+        if all(str(getattr(item, name)).casefold() == value.casefold() for name, value in exact.items())
+        and (here is None or binds(item.place, here))
+        and has_words(item.text + " " + item.issuer + " " + item.id, wanted.q)
+    ]
+
+
+def chosen_targets(catalog: Catalog, wanted: TargetFilter) -> list[Credential]:
+    """Credentials whose own list is in the catalog, filtered, in catalog order."""
+    here = None if wanted.place is None else place_of(wanted.place, "?place")
+    return [
+        item
+        for item in catalog.credentials.values()
+        if catalog.has_requirements(item.id)
+        and (wanted.type is None or item.type == wanted.type.casefold())
+        and (here is None or binds(item.place, here))
+        and has_words(f"{item.name} {item.issuer} {item.subject} {item.id}", wanted.q)
+    ]
+
+
+def place_of(text: str, pointer: str) -> Place:
+    """A place, or a problem at its pointer."""
+    try:
+        return parse_place(text)
+    except QuestionError as error:
+        raise InputError((InputProblem(pointer, str(error)),)) from error
+
+
+def has_words(text: str, words: str | None) -> bool:
+    """Whether every word occurs, whatever its case."""
+    folded = text.casefold()
+    return words is None or all(word in folded for word in words.casefold().split())
+
+
+def page(rows: Sequence[T], wanted: PageIn, *, version: str, key: Callable[[T], str]) -> tuple[list[T], str | None]:
+    """One page of rows and the cursor of the next, None on the last.
+
+    Parameters
+    ----------
+    rows : sequence
+        All rows, filtered, in a fixed order.
+    wanted : PageIn
+        Limit and cursor.
+    version : str
+        Data version the cursor is good for.
+    key : callable
+        A row's id.
+
+    Raises
+    ------
+    InputError
+        If the cursor is not one of this list, or is from another data version.
+    """
+    start = 0
+    if wanted.cursor is not None:
+        start = _after(wanted.cursor, [key(row) for row in rows], version)
+    part = list(rows[start : start + wanted.limit])
+    more = start + len(part) < len(rows)
+    return part, _cursor(key(part[-1]), version) if more else None
+
+
+def _cursor(last: str, version: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([version, last]).encode()).decode().rstrip("=")
+
+
+def _after(cursor: str, ids: Sequence[str], version: str) -> int:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        made_for, last = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if made_for != version:
+            raise InputError((InputProblem("?cursor", "The data has changed since this cursor was made. Start again without it."),))
+        return ids.index(last) + 1
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        detail = "This is not a cursor of this list. Use next_cursor of the page before, with the same filters."
+        raise InputError((InputProblem("?cursor", detail),)) from error
+
+
+def renewal_targets(catalog: Catalog, wanted: TargetFilter) -> list[TargetOut]:
+    """States whose renewal load is in the catalog and in force, filtered, by code."""
+    here = None if wanted.place is None else place_of(wanted.place, "?place")
+    found: dict[str, list[Policy]] = {}
+    for row in catalog.policies:
+        if row.kind == "renewal_load" and row.standing == "current" and row.computable and row.place.state in STATES:
+            found.setdefault(row.place.state, []).append(row)
+    bodies = [_renewal_target(code, rows) for code, rows in sorted(found.items()) if here is None or here.state == code]
+    return [body for body in bodies if wanted.type in {None, "renewal"} and has_words(f"{body.name} {body.id}", wanted.q)]
+
+
+def _renewal_target(code: str, rows: Sequence[Policy]) -> TargetOut:
+    return TargetOut(
+        id=f"renewal:{code}",
+        name=f"License renewal, {STATES[code]}",
+        type="renewal",
+        issuer=STATES[code],
+        place=STATES[code],
+        requirements_known=True,
+        text="; ".join(row_words(row) for row in rows),
+        facts=[fact(row.source, row_words(row)) for row in rows],
+    )

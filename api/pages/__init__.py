@@ -1,0 +1,1 @@
+"""Pages for people: each calls the same service function as its JSON twin."""

@@ -1,0 +1,104 @@
+"""What pages share: rendering in the pool, template filters, a form with its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import InputProblem, from_validation
+from api.schemas import FactOut, StepOut
+
+Form = dict[str, str]
+
+
+def add_filters(environment: Environment) -> None:
+    """Give templates the few functions they need."""
+    environment.filters.update(host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head)
+
+
+def host(address: str) -> str:
+    """Host of a web address, which is what a reader recognizes.
+
+    Examples
+    --------
+    >>> host("https://www.example.org/a/b?c")
+    'example.org'
+    """
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+def upper_first(text: str) -> str:
+    """A sentence's first letter as a capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def head(text: str) -> str:
+    """The start of a described list, without the list: its parts stand below it.
+
+    Examples
+    --------
+    >>> head("at least 2 of: A; B; C")
+    'At least 2 of:'
+    """
+    start, colon, _ = text.partition(": ")
+    return upper_first(start + colon.strip() if colon else text)
+
+
+def facts_of(step: StepOut) -> list[FactOut]:
+    """Every fact a step rests on."""
+    value = step.value_here
+    groups: list[Sequence[FactOut]] = [reason.facts for reason in step.reasons]
+    groups += [part.facts for part in step.missing]
+    groups += [warning.facts for warning in step.warnings]
+    groups += [ledger.facts for ledger in (value.renewal, value.pay, value.degree)]
+    return [fact for group in groups for fact in group]
+
+
+def unique_sources(facts: Iterable[FactOut]) -> list[FactOut]:
+    """Facts that name a page, each page once."""
+    found: dict[str, FactOut] = {}
+    for fact in facts:
+        if fact.source_url is not None:
+            found.setdefault(fact.source_url, fact)
+    return list(found.values())
+
+
+def form_of(request: Request, names: Sequence[str]) -> Form:
+    """What a person typed, by field; several values of one field are joined by spaces."""
+    return {name: " ".join(request.query_params.getlist(name)).strip() for name in names}
+
+
+def stated(form: Form, *, lists: Iterable[str] = (), texts: Iterable[str] = ()) -> dict[str, Any]:
+    """The fields that are filled in, as a request takes them; lists are split at spaces and commas."""
+    found: dict[str, Any] = {name: form[name].replace(",", " ").split() for name in lists if form[name]}
+    return found | {name: form[name] for name in texts if form[name]}
+
+
+def by_field(problems: Iterable[InputProblem]) -> dict[str, str]:
+    """Problems by the field they belong to, the first of each field."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        name = problem.pointer.lstrip("/?").partition("/")[0] or "goal"
+        found.setdefault(name, problem.detail)
+    return found
+
+
+def refused(error: ValidationError) -> dict[str, str]:
+    """What a schema refused, by field."""
+    return by_field(from_validation(error.errors(include_url=False), ()))
+
+
+def render(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
+    """One page."""
+    loading = request.app.state.loading
+    version = loading.world.catalog.version if loading.world is not None else ""
+    page: Response = request.app.state.templates.TemplateResponse(
+        request, template, {"version": version, **context}, status_code=status
+    )
+    return page

@@ -1,0 +1,1 @@
+"""The ``/v1`` operations, one file per noun, and health checks."""

@@ -1,0 +1,136 @@
+"""What the product answers: plain functions from a world and a request to a response.
+
+Command line, API and pages all call these, so they cannot show different numbers. No web framework and no clock in here: the day
+comes from the world.
+"""
+
+from __future__ import annotations
+
+from api import listing, questions
+from api.audit_bodies import audit_body
+from api.audit_schemas import (
+    AuditOut,
+    CredentialFilter,
+    CredentialOut,
+    CredentialPageOut,
+    LetterOut,
+    OneLetterOut,
+    SummaryOut,
+    TargetFilter,
+    TargetPageOut,
+)
+from api.catalog_bodies import credential_body, name_of, summary, target_body
+from api.schemas import AskOut, AuditIn, RecommendationIn, RecommendationOut
+from api.world import World
+from pathways.recommendation.asks import audit_questions
+from pathways.recommendation.audits import audit_target, get
+
+
+def next_steps(world: World, asked: RecommendationIn) -> RecommendationOut:
+    """Ranked next steps; empty with a message where nothing fits.
+
+    Raises
+    ------
+    InputError
+        If the question cannot be answered as asked; it names every part that is wrong.
+    """
+    from api.recommendation_bodies import recommendation_body
+    from pathways.recommendation.pipeline import recommend
+
+    question = questions.question_of(asked, world.catalog, world.today)
+    return recommendation_body(recommend(question, world.engine), world.catalog)
+
+
+def audit(world: World, asked: AuditIn) -> AuditOut:
+    """One target against one record.
+
+    Raises
+    ------
+    InputError
+        If an id is unknown or a part of the request cannot be read.
+    """
+    record, pins = questions.audit_question(asked, world.catalog)
+    target = audit_target(asked.target, record, world.catalog, world.today, pins)
+    asks = audit_questions(target, lambda key: name_of(world.catalog, key))
+    return audit_body(target, record, world.catalog, asks, world.today.isoformat())
+
+
+def letter(world: World, asked: AuditIn) -> LetterOut:
+    """The questions of an audit, one letter for each office.
+
+    Raises
+    ------
+    InputError
+        As :func:`audit`.
+    """
+    found = audit(world, asked)
+    offices: dict[str, list[AskOut]] = {}
+    for ask in found.ask:
+        offices.setdefault(ask.whom, []).append(ask)
+    letters = [_letter(office, asks, found) for office, asks in offices.items()]
+    return LetterOut(target=found.target, letters=letters, date=found.date, data_version=found.data_version)
+
+
+def credential(world: World, credential_id: str) -> CredentialOut:
+    """One credential with all its facts.
+
+    Raises
+    ------
+    UnknownIdError
+        With the nearest ids.
+    """
+    return credential_body(get(world.catalog, credential_id), world.catalog)
+
+
+def credentials(world: World, wanted: CredentialFilter) -> CredentialPageOut:
+    """One page of the catalog, filtered.
+
+    Raises
+    ------
+    InputError
+        If the place or the cursor cannot be read.
+    """
+    version = world.catalog.version
+    rows = listing.chosen(world.catalog, wanted)
+    part, cursor = listing.page(rows, wanted, version=version, key=lambda item: item.id)
+    return CredentialPageOut(items=[summary(item) for item in part], next_cursor=cursor, data_version=version)
+
+
+def targets(world: World, wanted: TargetFilter) -> TargetPageOut:
+    """One page of what one can work toward, filtered; renewal loads last.
+
+    Raises
+    ------
+    InputError
+        If the place or the cursor cannot be read.
+    """
+    version = world.catalog.version
+    rows = [target_body(item, world.catalog) for item in listing.chosen_targets(world.catalog, wanted)]
+    rows += listing.renewal_targets(world.catalog, wanted)
+    part, cursor = listing.page(rows, wanted, version=version, key=lambda row: row.id)
+    return TargetPageOut(items=part, next_cursor=cursor, data_version=version)
+
+
+def search(world: World, words: str, k: int = 10) -> list[SummaryOut]:
+    """The ``k`` credentials that match words best, by meaning and by words; empty where nothing matches.
+
+    Raises
+    ------
+    InputError
+        If there are no words.
+    """
+    from api.search import best_matches
+
+    return [summary(item) for item in best_matches(world, questions.plain(words), k)]
+
+
+def _letter(office: str, asks: list[AskOut], found: AuditOut) -> OneLetterOut:
+    """A letter a person can send as it is: who is asked, about what, each question with the page it rests on."""
+    lines = [f"To: {office}", f"About: {found.target.name} ({found.target.issuer})", f"Date: {found.date}", ""]
+    lines += ["Before I enroll or pay, I would like to have these answers in writing:", ""]
+    for count, ask in enumerate(asks, start=1):
+        lines.append(f"{count}. {ask.question}")
+        lines += [f"   (Page read {fact.date}: {fact.source_url})" for fact in ask.facts]
+    lines += ["", "Thank you."]
+    subject = f"Questions about {found.target.name}"
+    return OneLetterOut(to=office, subject=subject, questions=asks, text="\n".join(lines))
