@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks`: run every benchmark that exists, print one table, write bench-results/.
 
-A benchmark is a module `bench_*.py` beside this one with `run(sizes) -> list of rows`; a row is a dictionary, or a dataclass, with at
-least `what` and `value`, and perhaps `unit`, `size`, `baseline`, `baseline_value`, `ratio`, `limit`, `holds`, `seed`, `note`.
+A benchmark is a module `bench_*.py` beside this one with `run() -> rows` or `run(sizes) -> rows`; a row is a dictionary, or a
+dataclass, with at least `name` and `figure`, and perhaps `unit`, `size`, `baseline`, `ratio`, `asked`, `holds`, `seed`, `note`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.benchmarks.machine import circumstances
 HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "bench-results"
 USUAL_SIZES = (10_000, 100_000, 1_000_000)
-FIRST = ("what", "size", "value", "unit", "baseline", "baseline_value", "ratio", "limit", "holds", "note")
+FIRST = ("name", "size", "figure", "unit", "baseline", "ratio", "asked", "holds", "seed", "note")
 
 
 def names() -> list[str]:
@@ -52,7 +52,7 @@ def _row(row: object) -> dict[str, Any]:
 def table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     """Rows as a table: known columns first, then the others in the order they occur; empty columns are left out."""
     every = [*FIRST, *(key for row in rows for key in row if key not in FIRST)]
-    columns = [key for key in dict.fromkeys(every) if any(row.get(key) not in {None, ""} for row in rows if not _big(row.get(key)))]
+    columns = [key for key in dict.fromkeys(every) if any(row.get(key) not in (None, "") for row in rows)]
     shown = Table(title=name, title_justify="left", title_style="bold")
     for key in columns:
         numeric = all(isinstance(row.get(key), int | float | None) for row in rows)
@@ -60,10 +60,6 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     for row in rows:
         shown.add_row(*(cell(row.get(key)) for key in columns))
     return shown
-
-
-def _big(value: object) -> bool:
-    return isinstance(value, list | dict | tuple | set)
 
 
 def cell(value: object) -> str:
@@ -101,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seconds = round(time.perf_counter() - began, 1)
         report["benchmarks"][name] = {"seconds": seconds, "rows": rows}
         console.print(table(f"{name} ({seconds} s)", rows))
-        failed += [f"{name}: {row['what']}" for row in rows if row.get("holds") is False]
+        failed += [f"{name}: {row['name']}" for row in rows if row.get("holds") is False]
     _write(report)
     for name in failed:
         console.print(f"does not hold or failed: {name}")

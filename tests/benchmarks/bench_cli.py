@@ -1,4 +1,4 @@
-"""Command line, warm cache: seconds until `--help` and until the first answer of `next`, beside an interpreter that does nothing."""
+"""Command line, warm cache: seconds until `--help` and the first answer of `next`, beside an interpreter that does nothing."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def run() -> list[dict[str, Any]]:
 def _rows(environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     nothing = median_seconds([sys.executable, "-c", "pass"], environment)
     cold = seconds([sys.executable, "-m", "api.cli", *NEXT], environment)
-    yield {"what": "pathways next, first run ever (embeds the catalog)", "value": round(cold, 3), "unit": "s"}
-    for what, (arguments, limit) in COMMANDS.items():
+    yield {"name": "pathways next, first run ever (embeds the catalog)", "figure": round(cold, 3), "unit": "s"}
+    for name, (arguments, limit) in COMMANDS.items():
         took = median_seconds([sys.executable, "-m", "api.cli", *arguments], environment)
         yield {
-            "what": what, "value": round(took, 3), "unit": "s", "baseline": "python -c pass", "baseline_value": round(nothing, 3),
-            "limit": limit, "holds": took <= limit, "note": f"median of {REPEATS}",
+            "name": f"{name}, warm", "figure": round(took, 3), "unit": "s", "baseline": f"python -c pass: {nothing:.3f} s",
+            "asked": f"at most {limit} s", "holds": took <= limit, "note": f"median of {REPEATS} processes",
         }  # fmt: skip
 
 
