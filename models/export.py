@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from models.base import WrongWeightsError
+from models.base import ModelError, WrongWeightsError
 from models.encoders import installed_minilm_folder
 
 if TYPE_CHECKING:
@@ -247,7 +247,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for model.onnx, tokenizer.json, manifest.json, NOTICE")
     out: Path = parser.parse_args().out
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    manifest = export(out)
+    try:
+        manifest = export(out)
+    except ModelError as error:
+        parser.exit(1, f"{error}\n")
     print(f"{out / 'model.onnx'}: {(out / 'model.onnx').stat().st_size:,} bytes, sha256 {manifest['files']['model.onnx']}")
 
 

