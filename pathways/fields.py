@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from pathways.errors import DataProblem, UnitError
 from pathways.text_files import did_you_mean, has_control_characters, shown
-from pathways.units import LEVELS, UNITS, CreditValue, Level, amount, unit_named
+from pathways.units import UNITS, CreditValue, Level, amount, unit_named
 
 #: Longest text and longest list that are read.
 MAX_TEXT = 500
@@ -157,10 +157,9 @@ class Fields:
             self.wrong(name, "a unit of credit", did_you_mean(found, UNITS) or f"Known: {', '.join(sorted(UNITS))}.")
         return unit
 
-    def credits(self, amount_name: str, unit_name: str, level_name: str) -> CreditValue | None:
+    def credits(self, amount_name: str, unit_name: str, level: Level | None) -> CreditValue | None:
         """So much of one unit, at a level; None where none is given."""
         number, unit = self.number(amount_name), self.unit(unit_name)
-        level: Level | None = self.choice(level_name, LEVELS)
         for given, other in ((amount_name, unit_name), (unit_name, amount_name)):
             if self.value(given) is not None and self.value(other) is None:
                 self.wrong(other, f"{amount_name} and {unit_name} together, such as 3 and semester")

@@ -253,9 +253,10 @@ def _achievement(fields: Fields, known: Collection[str], nearest: Nearest) -> Ea
     earned_on, expires_on = fields.day("earned_on"), fields.day("expires_on")
     if earned_on and expires_on and expires_on < earned_on:
         fields.wrong("expires_on", f"a day not before earned_on, {earned_on}")
+    level: Level | None = fields.choice("level", LEVELS)
     return EarnedCredential(
         id=item, name=fields.text("name"), area=fields.text("area"), earned_on=earned_on, expires_on=expires_on,
-        grade=_grade(fields), credits=fields.credits("credits", "credit_unit", "level"), level=fields.choice("level", LEVELS),
+        grade=_grade(fields), credits=fields.credits("credits", "credit_unit", level), level=level,
         transcripted=fields.yes_no("transcripted"), verification=fields.choice("verification", _VERIFICATIONS) or "self-reported",
         stage=fields.choice("stage", _STAGES) or "earned", type=fields.choice("type", _TYPES), subject=fields.text("subject"),
         issuer=fields.text("issuer"),
@@ -335,7 +336,7 @@ def _attestation(fields: Fields) -> Attestation:
 
 
 def _progress(fields: Fields) -> CreditValue:
-    found = fields.credits("amount", "unit", "level")
+    found = fields.credits("amount", "unit", fields.choice("level", LEVELS))
     if found is None and fields.value("amount") is None and fields.value("unit") is None:
         fields.wrong("amount", "an amount and a unit, such as 48 and PDP")
     return found or CreditValue(Fraction(0), "hour")

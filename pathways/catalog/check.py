@@ -119,7 +119,7 @@ def _references(catalog: Catalog) -> Iterator[DataProblem]:
 
 
 def _empty(source: Source, column: str, selection: Select, catalog: Catalog) -> Iterator[DataProblem]:
-    if selection.open or catalog.select(selection):
+    if not _is_empty(selection, catalog):
         return
     wanted = {"issuer": selection.issuer, "subject": selection.subject, "type": selection.type}
     words = ", ".join(f"{name}={shown(value)}" for name, value in wanted.items() if value is not None)
@@ -145,12 +145,18 @@ def _rules(catalog: Catalog) -> Iterator[DataProblem]:
             match node:
                 case Select():
                     yield from _empty(row.source, "expression", node, catalog)
+                case AtLeast() | CreditsFrom() if any(_is_empty(child, catalog) for child in node.children):
+                    pass  # named already; a total over nothing would only say it again
                 case AtLeast():
                     yield from _too_many(row, node, catalog)
                 case CreditsFrom():
                     yield from _too_much(row, node, catalog)
                 case _:
                     pass
+
+
+def _is_empty(node: Node, catalog: Catalog) -> bool:
+    return isinstance(node, Select) and not node.open and not catalog.select(node)
 
 
 def _too_many(row: RequirementRow, node: AtLeast, catalog: Catalog) -> Iterator[DataProblem]:

@@ -18,7 +18,7 @@ from pathways.places import STATES, Place
 from pathways.requirements.parse import parse
 from pathways.requirements.rules import NOTHING_REQUIRED, AtLeast, Requirement
 from pathways.text_files import Line, did_you_mean, shown
-from pathways.units import LEVELS, UNITS, CreditValue, Level, amount
+from pathways.units import UNITS, CreditValue, Level, amount
 
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
@@ -163,10 +163,9 @@ class Cells:
             self.wrong(column, "a known unit", did_you_mean(value, allowed) or f"Known: {', '.join(sorted(allowed))}.")
         return value or None
 
-    def credits(self, amount_column: str, unit_column: str, level_column: str) -> CreditValue | None:
+    def credits(self, amount_column: str, unit_column: str, level: Level | None) -> CreditValue | None:
         """So much of one unit, at a level; None where no amount is given."""
         number, unit = self.number(amount_column), self.unit(unit_column)
-        level: Level | None = self.optional_choice(level_column, LEVELS)
         if self.blank(amount_column) and unit is not None:
             self.wrong(amount_column, f"an amount for the unit {shown(unit)}, or no unit")
         if number is None:

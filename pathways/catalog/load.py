@@ -177,7 +177,7 @@ def _credential(cells: Cells) -> Credential:
         subject=cells.text("subject"), audience=cells.optional("audience") or "", description=cells.optional("description") or "",
         competencies=cells.ids("competencies"), source=cells.source(dated=True), status=status, place=cells.place(),
         hours=cells.number("hours"), cost_usd=cells.dollars("cost_usd"),
-        credits=cells.credits("credit_amount", "credit_unit", "level"), validity_months=cells.whole("validity_months"),
+        credits=cells.credits("credit_amount", "credit_unit", level), validity_months=cells.whole("validity_months"),
         assessment=cells.optional("assessment"), level=level, transcripted=cells.yes_no("transcripted"),
         offer_from=offer_from, offer_until=offer_until, retired_on=retired_on, generic=generic, stands_for=stands_for,
     )  # fmt: skip
@@ -201,6 +201,7 @@ def _agreement(cells: Cells) -> Agreement:
     if grade is not None and not is_grade(grade):
         cells.wrong("min_grade", "a letter grade such as B or B-, or a number")
     fee = cells.dollars("fee_usd")
+    level: Level | None = cells.optional_choice("credit_level", LEVELS)
     per: FeePer | None = cells.optional_choice("fee_per", _FEE_PER)
     if (fee is None) != (per is None):
         cells.wrong("fee_per", "item or credit where fee_usd is given, else a blank cell")
@@ -208,7 +209,7 @@ def _agreement(cells: Cells) -> Agreement:
         id=cells.id(), from_ids=cells.ids("from_ids"), institution=cells.text("institution"),
         to_text=cells.optional("to_text") or "", kind=kind,
         conditions=cells.optional("conditions") or "", source=cells.source(), to_id=to_id,
-        credits=cells.credits("credit_amount", "credit_unit", "credit_level"), maximum=cells.flag("maximum"), mode=mode,
+        credits=cells.credits("credit_amount", "credit_unit", level), maximum=cells.flag("maximum"), mode=mode,
         min_grade=grade, effective_from=start, effective_until=until, fee_usd=fee, fee_per=per,
         approval_first=cells.flag("approval_first"), place=cells.place(),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Tests of the catalog: its files, its loader, its bundled data."""
