@@ -126,9 +126,9 @@ def novelty_part(matrix: Float32Array, rows: IntArray, held: IntArray) -> Float6
     if not len(held):
         return np.ones(len(rows))
     closest = (matrix[rows] @ matrix[held].T).max(axis=1)
-    return np.clip(1 - closest.astype(np.float64), 0, 1)
+    return np.asarray(np.clip(1 - closest.astype(np.float64), 0, 1), dtype=np.float64)
 
 
 def _within(values: Float32Array, limit: float) -> Float64Array:
     fits = np.where(values <= limit, 1.0, 0.0)
-    return np.where(np.isnan(values), UNKNOWN, fits)
+    return np.asarray(np.where(np.isnan(values), UNKNOWN, fits), dtype=np.float64)

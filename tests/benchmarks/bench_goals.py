@@ -73,16 +73,18 @@ def run() -> list[dict[str, Any]]:
     halves = {"all": slice(None), "chosen on": slice(0, None, 2), "held out": slice(1, None, 2)}
     for half, part in halves.items():
         for name, values in found.items():
-            rows.append(
-                {"name": f"goal search, {half}: {name} nDCG@10", "figure": round(float(values[part].mean()), 3), "seed": SEED}
-            )
+            what = f"goal search, {half} ({len(values[part])} goals): {name}"
+            rows.append({"what": what, "value": round(float(values[part].mean()), 3), "unit": "nDCG@10", "seed": SEED})
         for other in ("BM25", "dense"):
             gain = paired_bootstrap(found["pipeline"][part], found[other][part], seed=SEED)
             rows.append(
                 {
-                    "name": f"goal search, {half}: pipeline minus {other}",
-                    "figure": f"{gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}]",
-                    "asked": "not below 0",
+                    "what": f"goal search, {half}: pipeline minus {other}",
+                    "value": round(gain.mean, 3),
+                    "unit": "nDCG@10",
+                    "limit": "not below 0",
+                    "holds": gain.mean >= 0,
+                    "note": f"95% bootstrap {gain.low:+.3f} to {gain.high:+.3f}",
                     "seed": SEED,
                 }
             )
