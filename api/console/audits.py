@@ -92,7 +92,7 @@ def _write_claims(paper: Paper, answer: AuditOut) -> None:
     if answer.refused:
         paper.heading("Looks as if it counted, and does not")
         for refused in answer.refused:
-            paper.line(f"{refused.text}: {refused.reason}{paper.cite(refused.facts)}", lead="x ", lead_style="red")
+            paper.line(refused.text + paper.cite(refused.facts), lead="x ", lead_style="red")
 
 
 def _write_evidence(paper: Paper, answer: AuditOut) -> None:

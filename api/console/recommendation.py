@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.console.paper import Paper
 from api.console.steps import write_claim, write_step
 from api.console.words import clean, counted, item, listing, proof, shorten
-from api.schemas import RecommendationOut, RouteOut, TargetRoutesOut
+from api.schemas import RecommendationOut, RouteOut, RouteStepOut, TargetRoutesOut
 
 MOST_NEAR = 5
 MOST_ASKS = 6
@@ -87,18 +87,35 @@ def _write_routes(paper: Paper, answer: RecommendationOut) -> None:
 
 
 def _write_route(paper: Paper, target: TargetRoutesOut, index: int, route: RouteOut) -> None:
-    said = [route.label] if route.label else []
-    said += ["cheapest"] if index == target.cheapest and "cheapest" not in route.label.lower() else []
-    said += ["fastest"] if index == target.fastest and "fastest" not in route.label.lower() else []
-    label = f" ({', '.join(said)})" if said else ""
-    words = f"{counted(len(route.steps), 'step')}{label}: price {route.cost_usd.text}; hours {route.hours.text}"
+    labels = [name for name, best in (("cheapest", target.cheapest), ("fastest", target.fastest)) if best == index]
+    labels += ["fewest steps"] if target.fewest_steps == index and len(target.routes) > 1 else []
+    labels += ["by way of a degree"] if route.uses_degree else []
+    said = f" ({', '.join(labels)})" if labels else ""
+    words = (
+        f"{counted(len(route.steps), 'step')}{said}: price {route.cost_usd.text}; hours {route.hours.text}{_credit_words(route)}"
+    )
     paper.line(words, lead=f"{chr(97 + index % 26)}) ", lead_style="bold")
     if route.steps:
-        paper.line(listing((item(step) for step in route.steps), most=MOST_ROUTE_STEPS), indent=3)
-    for claim in route.claims:
-        write_claim(paper, claim, indent=3)
+        paper.line(listing((_route_step(step) for step in route.steps), most=MOST_ROUTE_STEPS), indent=3)
     for note in route.notes:
         paper.line(note, indent=3, lead="- ")
+
+
+def _credit_words(route: RouteOut) -> str:
+    if not route.credits:
+        return ""
+    unknown = f" and {counted(route.credits_unknown, 'item')} without published credit" if route.credits_unknown else ""
+    return f"; {listing(amount.text for amount in route.credits)}{unknown}"
+
+
+def _route_step(step: RouteStepOut) -> str:
+    match step.kind:
+        case "item":
+            return f"{step.name} ({step.id})" if step.id else step.name
+        case "claim":
+            return f"claim {step.name}"
+        case "condition":
+            return f"show {step.name}"
 
 
 def _write_dead_ends(paper: Paper, answer: RecommendationOut) -> None:

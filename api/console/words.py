@@ -5,13 +5,10 @@ Nothing in here knows the terminal or the catalog.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from api.schemas import ItemOut, Number
 
-_SPACE = re.compile(r"\s+")
 _PROOF = {
     "proven": "proven: no shorter way in this catalog",
     "bounds": "an estimate between proven bounds",
@@ -29,8 +26,8 @@ def clean(text: str) -> str:
     >>> clean("reading\x1b[31m\n coach")
     'reading[31m coach'
     """
-    spaced = _SPACE.sub(" ", text)
-    return "".join(mark for mark in spaced if unicodedata.category(mark) not in {"Cc", "Cf", "Cs"}).strip()
+    kept = (mark if mark.isprintable() else " " if mark.isspace() else "" for mark in text)
+    return " ".join("".join(kept).split())
 
 
 def shorten(text: str, length: int = 300) -> str:
