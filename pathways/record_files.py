@@ -237,7 +237,7 @@ def _is_own(item: str) -> bool:
 
 
 def _achievement_lines(file: str, text: str, known: Collection[str], problems: list[DataProblem]) -> tuple[EarnedCredential, ...]:
-    lines = read_table(file, text, ACHIEVEMENT_COLUMNS, problems, optional=True)
+    lines = read_table(file, text, ACHIEVEMENT_COLUMNS, problems, required=("id",))
     if len(lines) > MAX_ENTRIES:
         found = f"{len(lines):,} achievements"
         problems.append(DataProblem(file, lines[MAX_ENTRIES].row, "id", found, f"at most {MAX_ENTRIES:,}"))

@@ -117,7 +117,7 @@ def _whole_file(problems: list[DataProblem], path: Path, found: str, expected: s
 
 
 def read_table(
-    file: str, text: str, columns: Sequence[str], problems: list[DataProblem], *, optional: bool = False
+    file: str, text: str, columns: Sequence[str], problems: list[DataProblem], *, required: Collection[str] | None = None
 ) -> tuple[Line, ...]:
     """Read a CSV text with a header.
 
@@ -129,8 +129,8 @@ def read_table(
         The columns that may stand in the header, in any order.
     problems : list of DataProblem
         Receives every problem: unknown, missing or repeated columns, ragged rows, broken quotes, control characters.
-    optional : bool
-        Whether columns may be missing; their cells are then blank.
+    required : collection of str or None
+        Columns that must be there, all of them if None; cells of the others are blank where they are missing.
 
     Returns
     -------
@@ -141,8 +141,8 @@ def read_table(
     lines: list[Line] = []
     row = 1
     try:
-        header = [cell.strip() for cell in next(reader)]
-        if not _header_is_right(file, header, columns, problems, optional=optional):
+        header = [cell.strip() for cell in next(filter(None, reader), [])]
+        if not _header_is_right(file, header, columns, problems, required=columns if required is None else required):
             return ()
         blank = dict.fromkeys(columns, "")
         row = reader.line_num + 1
@@ -156,7 +156,7 @@ def read_table(
 
 
 def _header_is_right(
-    file: str, header: Sequence[str], columns: Sequence[str], problems: list[DataProblem], *, optional: bool
+    file: str, header: Sequence[str], columns: Sequence[str], problems: list[DataProblem], *, required: Collection[str]
 ) -> bool:
     before = len(problems)
     for name in dict.fromkeys(header):
@@ -168,7 +168,7 @@ def _header_is_right(
     problems += (
         DataProblem(file, 1, name, "no such column", f'a column "{name}" in the header')
         for name in columns
-        if name not in header and not optional
+        if name in required and name not in header
     )
     return len(problems) == before
 
