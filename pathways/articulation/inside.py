@@ -11,7 +11,7 @@ from pathways.articulation.agreements import Agreement
 from pathways.articulation.policies import Policy
 from pathways.credential import Source
 from pathways.record import LearnerRecord
-from pathways.units import CreditValue, convert, converts, show
+from pathways.units import CreditValue, Level, convert, converts, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def count_inside(
     rows = [row for row in found.refused if row.reason == "contributes" and row.to_id == target_id]
     parts = sorted(((row, part) for row in rows for part in row.parts), key=lambda pair: (bool(pair[1].via), pair[1].uses))
     caps = _caps(target_id, rows, agreements, policies)
-    unit = next((part.credits for _, part in parts if part.credits), None) or (caps[0][0] if caps else None)
-    if unit is None:
+    first = next((part.credits for _, part in parts if part.credits), None)
+    if first is None:
         source = rows[0].source if rows else None
         words = "counts inside it, but no source states an amount" if rows else "no agreement lets anything held count inside it"
         return InsideCount(None, None, None, source, unknown_items=len(parts), sentence=f"{target_id}: {words}.")
+    unit = replace(first, level=_level(parts, first.unit))
     usable = [(value, source) for value, source in caps if converts(value.unit, unit.unit)]
     cap, source = min(usable, key=lambda pair: convert(pair[0].amount, pair[0].unit, unit.unit), default=(None, None))
     limit = convert(cap.amount, cap.unit, unit.unit) if cap else None
@@ -121,6 +122,14 @@ def _fill(parts: list[tuple[Refusal, Part]], unit: str, limit: Fraction | None) 
         if used == 0 and amount > 0:
             idle.append(part.label)
     return _Fill(applied, spare, posted, unknown, tuple(idle))
+
+
+def _level(parts: list[tuple[Refusal, Part]], unit: str) -> Level | None:
+    """The level the agreements name, else the one all parts share."""
+    named = {row.maximum.level for row, _ in parts if row.maximum is not None} or {
+        part.credits.level for _, part in parts if part.credits is not None and converts(part.credits.unit, unit)
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _caps(
