@@ -108,8 +108,9 @@ def problem(
         errors=shown(problems),
     )
     if wants_html(request):
+        context = {"problem": body, "help": kind.help, "here": "", "version": ""}
         page: Response = request.app.state.templates.TemplateResponse(
-            request, "problem.html", {"problem": body, "help": kind.help}, status_code=kind.status, headers=dict(headers or {})
+            request, "problem.html", context, status_code=kind.status, headers=dict(headers or {})
         )
         return page
     content = body.model_dump(exclude_defaults=not problems)

@@ -20,7 +20,7 @@ from api import answering, openapi
 from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
 from api.pages import browse, docs, next_page, words
-from api.pages.shown import add_filters
+from api.pages.shown import environment
 from api.routes import audits, catalog, health, recommendations
 from api.settings import Settings
 from api.world import World, load_world
@@ -63,8 +63,7 @@ def create_app(
     app = FastAPI(title="Pathways", version=openapi.VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, **openapi.ABOUT)
     app.state.loading = loading
     app.state.limiter = CapacityLimiter(settings.workers)
-    app.state.templates = Jinja2Templates(HERE / "templates", trim_blocks=True, lstrip_blocks=True)
-    add_filters(app.state.templates.env)
+    app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
     for module in (recommendations, audits, catalog, health, browse, next_page, words, docs):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -144,11 +144,15 @@ def record_of(asked: LearnerIn, catalog: Catalog, problems: Problems) -> Learner
     if len(held) > MAX_HELD:
         problems.add("/have", f"{len(held):,} items are held. Expected at most {MAX_HELD:,}.")
     place = _place(asked, record.place, problems)
-    progress = (problems.tried(f"/progress/{number}", partial(_progress, text), ()) for number, text in enumerate(asked.progress))
+    progress = [
+        value
+        for number, text in enumerate(asked.progress)
+        if (value := problems.tried(f"/progress/{number}", partial(_progress, text), None)) is not None
+    ]
     return replace(
         record,
         achievements=held[:MAX_HELD],
-        progress=(*record.progress, *(value for values in progress for value in values)),
+        progress=(*record.progress, *progress),
         place=place,
         licenses=_licenses(asked, record, place),
     )
@@ -159,7 +163,7 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("teach\x07  reading\\n")
+    >>> plain("teach\x07  reading\n")
     'teach reading'
     """
     kept = ("" if unicodedata.category(mark) in {"Cc", "Cf", "Cs"} and not mark.isspace() else mark for mark in text)
@@ -172,11 +176,12 @@ def _held(have: Sequence[str], catalog: Catalog, problems: Problems) -> Iterable
             # Finding the nearest ids costs milliseconds, and a request may hold ten thousand wrong ones that nobody is shown.
             problems.add(f"/have/{number}", "Not read.")
         else:
-            yield from problems.tried(f"/have/{number}", partial(parse_have, text, catalog.credentials), ())
+            nothing: tuple[EarnedCredential, ...] = ()
+            yield from problems.tried(f"/have/{number}", partial(parse_have, text, catalog.credentials), nothing)
 
 
-def _progress(text: str) -> tuple[CreditValue, ...]:
-    return (parse_progress(text),)
+def _progress(text: str) -> CreditValue | None:
+    return parse_progress(text)
 
 
 def _place(asked: LearnerIn, recorded: Place, problems: Problems) -> Place:

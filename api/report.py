@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.audit_schemas import AuditOut, NodeOut, TreeOut
+from api.console.words import requirement_head, requirement_progress
 from api.schemas import FactOut, LedgerOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
@@ -114,12 +115,11 @@ def _section(title: str, tree: TreeOut) -> Section:
 
 
 def _lines(node: NodeOut, depth: int) -> Iterator[Line]:
-    shows_amount = node.need > 1 or node.in_progress
     yield Line(
         depth=min(depth, 8),
         truth=node.truth,
-        text=node.text,
-        progress=f"{node.have:g} of {node.need:g} {node.unit}" if shows_amount else "",
+        text=requirement_head(node),
+        progress=requirement_progress(node),
         counts=tuple(use.name for use in node.uses) if not node.children else (),
         spare=tuple(f"{item.name}: {item.reason}" for item in node.spare),
         notes=tuple(node.notes),

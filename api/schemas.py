@@ -7,9 +7,10 @@ Leaves out how a body is filled (:mod:`api.service`) and the shape of errors (:m
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from api.examples import AUDIT_IN, RECOMMENDATION_IN
 
@@ -43,6 +44,16 @@ class LearnerIn(InBody):
     place: Words | None = Field(default=None, description="`US-OH`, `OH` or `Ohio`.")
     district: Words | None = Field(default=None, description="District, as its own pages name it.")
     license: Words | None = Field(default=None, description="The license held, in the authority's words.")
+
+    @field_validator("record")
+    @classmethod
+    def _is_plain_json(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Refuse what JSON text cannot carry back: NaN, half characters, nesting without end."""
+        try:
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            raise ValueError("The record holds NaN, half a character, or lists nested too deep.") from None
+        return value
 
 
 class RecommendationIn(LearnerIn):
