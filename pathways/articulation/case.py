@@ -10,7 +10,7 @@ from typing import Literal
 from pathways.articulation.acceptance import Doubt, Piece, doubt_of
 from pathways.articulation.agreements import Agreement, AgreementKind
 from pathways.articulation.conversion import binds_here
-from pathways.articulation.ledger import LedgerLine
+from pathways.articulation.ledger import LedgerLine, says_no
 from pathways.articulation.policies import Policy, PolicyKind
 from pathways.credential import Credential
 from pathways.places import Place
@@ -21,25 +21,67 @@ Yes = Literal["yes", "yes, with prior approval"]
 
 
 @dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rows of a catalog sorted for one place, so that many items are answered with one look at all rows.
+
+    ``binding`` are rows that bind the place, ``refusals`` the sourced noes of anyone, ``approvals`` the institutions' own.
+    """
+
+    place: Place
+    agreements_from: dict[str, tuple[Agreement, ...]]
+    binding: tuple[Policy, ...]
+    refusals: tuple[Policy, ...]
+    approvals: tuple[Policy, ...]
+    districts: tuple[str, ...]
+
+
+def rulebook(agreements: Sequence[Agreement], policies: Sequence[Policy], place: Place) -> Rulebook:
+    """Sort all rows for one place."""
+    starts: dict[str, list[Agreement]] = {}
+    for agreement in agreements:
+        for key in dict.fromkeys(agreement.from_ids):
+            starts.setdefault(key, []).append(agreement)
+    paying = [row.place for row in policies if row.kind in {"lane", "approval"}]
+    paying += [row.place for row in agreements if row.kind == "pay"]
+    near = {where.district for where in paying if where.district and where.state is not None and where.state == place.state}
+    return Rulebook(
+        place,
+        {key: tuple(rows) for key, rows in starts.items()},
+        tuple(row for row in policies if binds_here(row.place, place)),
+        tuple(row for row in policies if says_no(row)),
+        tuple(row for row in policies if row.kind == "approval" and row.place.institution is not None),
+        tuple(sorted(near)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked about, by whom, where and when; ``agreements`` and ``policies`` are all rows of the catalog."""
+    """What is asked about, by whom, where and when."""
 
     item: Credential
     record: LearnerRecord
     facts: Facts
-    agreements: Sequence[Agreement]
-    policies: Sequence[Policy]
-    place: Place
+    rules: Rulebook
     on: date
+
+    @property
+    def place(self) -> Place:
+        """Where the learner works."""
+        return self.rules.place
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The item's id and the generic ids that stand for it."""
+        return (self.item.id, *self.facts.generics_of(self.item.id))
 
     def starting_here(self, *kinds: AgreementKind) -> list[Agreement]:
         """Agreements of these kinds that start from the item or a generic id standing for it."""
-        keys = {self.item.id, *self.facts.generics_of(self.item.id)}
-        return [row for row in self.agreements if row.kind in kinds and not keys.isdisjoint(row.from_ids)]
+        rows = {id(row): row for key in self.keys for row in self.rules.agreements_from.get(key, ())}
+        return [row for row in rows.values() if row.kind in kinds]
 
     def binding(self, *kinds: PolicyKind) -> list[Policy]:
         """Rows of these kinds that bind the place."""
-        return [row for row in self.policies if row.kind in kinds and binds_here(row.place, self.place)]
+        return [row for row in self.rules.binding if row.kind in kinds]
 
     def name(self, credential_id: str) -> str:
         """Name of a credential, or its id where the catalog does not define it."""
@@ -63,8 +105,7 @@ class Case:
 
     def line(self, agreement: Agreement, needs_approval: bool) -> LedgerLine:
         """One agreement as a statement of a ledger, with what it asks for beside the item."""
-        keys = {self.item.id, *self.facts.generics_of(self.item.id)}
-        others = [self.name(key) for key in dict.fromkeys(agreement.from_ids) if key not in keys]
+        others = [self.name(key) for key in dict.fromkeys(agreement.from_ids) if key not in self.keys]
         conditions: list[str] = []
         if others:
             conditions.append(f"together with {', '.join(others)}")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathways.articulation.agreements import CLOSING_KINDS, Agreement
 from pathways.articulation.case import Case
 from pathways.articulation.conversion import names_item
-from pathways.articulation.ledger import Ledger, LedgerLine, ledger, row_words, says_no
+from pathways.articulation.ledger import Ledger, LedgerLine, ledger, row_words
 from pathways.articulation.policies import Policy
 from pathways.places import STATES
 
@@ -33,7 +33,7 @@ def degree_ledger(case: Case) -> Ledger:
             notes.append(f"Elsewhere: {agreement.institution} counts it for {_target(agreement, case)}.")
         else:
             lines.append(_line(agreement, case))
-    refusals = [row for row in case.policies if says_no(row) and _speaks_of(row, case)]
+    refusals = [row for row in case.rules.refusals if _speaks_of(row, case)]
     lines += [
         LedgerLine("no", str(row.place), None, (f"{row_words(row)}.",), (row.source,), row.id, what=row.rule) for row in refusals
     ]
@@ -81,8 +81,8 @@ def _line(agreement: Agreement, case: Case) -> LedgerLine:
         words += ", without completing it"
     onward = [
         f"then counts inside {_target(row, case)}" + (f" (at most {row.credits})" if row.credits and row.maximum else "")
-        for row in case.agreements
-        if agreement.to_id is not None and row.kind == "applies_inside" and agreement.to_id in row.from_ids
+        for row in (case.rules.agreements_from.get(agreement.to_id, ()) if agreement.to_id else ())
+        if row.kind == "applies_inside"
     ]
     line = replace(line, what=words, conditions=(words, *onward, *line.conditions))
     refusal = _own_refusal(agreement, case)
@@ -94,7 +94,7 @@ def _line(agreement: Agreement, case: Case) -> LedgerLine:
 
 def _asks_approval(agreement: Agreement, case: Case) -> bool:
     """Whether a row of the institution asks for approval of what it posts."""
-    rows = [row for row in case.policies if row.kind == "approval" and speaks_for(row.place.institution, agreement.institution)]
+    rows = [row for row in case.rules.approvals if speaks_for(row.place.institution, agreement.institution)]
     named = (agreement.to_id, case.item.id)
     return any(
         row.applies_to == () or (isinstance(row.applies_to, tuple) and any(k in row.applies_to for k in named)) for row in rows
@@ -105,9 +105,9 @@ def _own_refusal(agreement: Agreement, case: Case) -> Policy | None:
     """The institution's own word that what it posts never counts in its degrees."""
     if agreement.kind != "posts_credit":
         return None
-    keys = (agreement.to_id, case.item.id, *case.facts.generics_of(case.item.id))
-    for row in case.policies:
-        if row.kind == "transfer_cap" and says_no(row) and speaks_for(row.place.institution, agreement.institution):
+    keys = (agreement.to_id, *case.keys)
+    for row in case.rules.refusals:
+        if row.kind == "transfer_cap" and speaks_for(row.place.institution, agreement.institution):
             named = isinstance(row.applies_to, tuple) and any(key in row.applies_to for key in keys)
             # Credit that the agreement names only in words ("non-degree credit") falls under the institution's general word.
             if row.applies_to == () or named or agreement.to_id is None:

@@ -6,11 +6,11 @@ that made it and nobody else, pay is answered by a named district only, and amou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from pathways.articulation.agreements import Agreement
-from pathways.articulation.case import Case
+from pathways.articulation.case import Case, rulebook
 from pathways.articulation.conversion import Conversion, binds_here, conversions, covers_item, names_item
 from pathways.articulation.degree_value import degree_ledger
 from pathways.articulation.ledger import Ledger, LedgerLine, ValueHere, ledger, row_words, says_no, says_yes
@@ -21,7 +21,7 @@ from pathways.record import LearnerRecord
 from pathways.requirements.verdicts import Facts
 from pathways.units import CreditValue
 
-__all__ = ["Ledger", "LedgerLine", "ValueHere", "value_here"]
+__all__ = ["Ledger", "LedgerLine", "ValueHere", "value_here", "values_here"]
 
 _BASIS_WORDS = {"item": "each", "credits": "from its credits", "hours": "from its hours"}
 
@@ -58,8 +58,24 @@ def value_here(
     ValueHere
         Three ledgers, each with sources, conditions and whom to ask.
     """
-    case = Case(credential, record, facts, agreements, policies, place, on)
-    return ValueHere(_renewal(case), _pay(case), degree_ledger(case))
+    (found,) = values_here((credential,), record, facts, agreements, policies, place=place, on=on)
+    return found
+
+
+def values_here(
+    credentials: Iterable[Credential],
+    record: LearnerRecord,
+    facts: Facts,
+    agreements: Sequence[Agreement],
+    policies: Sequence[Policy],
+    *,
+    place: Place,
+    on: date,
+) -> tuple[ValueHere, ...]:
+    """:func:`value_here` of many items with one look at all rows, in the order given."""
+    rules = rulebook(agreements, policies, place)
+    cases = (Case(item, record, facts, rules, on) for item in credentials)
+    return tuple(ValueHere(_renewal(case), _pay(case), degree_ledger(case)) for case in cases)
 
 
 def _renewal(case: Case) -> Ledger:
@@ -75,7 +91,7 @@ def _renewal(case: Case) -> Ledger:
             lines.append(case.line(agreement, agreement.approval_first or bool(approvals)))
         else:
             notes.append(doubt.sentence)
-    for found in conversions(case.item.id, case.facts, case.policies, place=case.place, credits=_own_credits(case)):
+    for found in conversions(case.item.id, case.facts, case.rules.binding, place=case.place, credits=_own_credits(case)):
         _add_conversion(case, found, lines, notes, bool(approvals))
     for row in case.binding("renewal_conversion"):
         if says_yes(row) and row.applies_to != () and names_item(row, case.item.id, case.facts):
@@ -126,7 +142,7 @@ def _pay(case: Case) -> Ledger:
             lines.append(case.line(agreement, agreement.approval_first or bool(approvals)))
         else:
             notes.append(doubt.sentence)
-    rows = [row for row in case.policies if row.place.district is not None]
+    rows = [row for row in case.rules.binding if row.place.district is not None]
     for found in conversions(
         case.item.id, case.facts, rows, place=case.place, credits=_own_credits(case), kinds=("lane", "unit_conversion")
     ):
@@ -140,11 +156,7 @@ def _pay(case: Case) -> Ledger:
 
 def _known_districts(case: Case) -> list[str]:
     """Which districts of the state have a pay rule here, for a person who named none of them."""
-    if case.place.state is None:
-        return []
-    places = [row.place for row in case.policies if row.kind in {"lane", "approval"}]
-    places += [row.place for row in case.agreements if row.kind == "pay"]
-    names = sorted({place.district for place in places if place.district and place.state == case.place.state})
+    names = case.rules.districts
     return [f"Districts with a pay rule in this catalog: {', '.join(names)}."] if names else []
 
 

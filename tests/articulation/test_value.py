@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pathways.articulation.value import ValueHere, value_here
+from pathways.articulation.value import ValueHere, value_here, values_here
 from pathways.catalog.entities import Catalog
 from pathways.credential import Select
 from pathways.places import ANYWHERE, Place
@@ -283,3 +283,11 @@ def test_a_yes_always_has_a_source_and_comes_from_a_rule_of_that_place(state: st
         assert bool(ledger.sources) == (ledger.answer != "no rule found")
         units = [line.amount.unit for line in ledger.lines if line.amount]
         assert ledger.amount is None or ledger.amount.unit in units
+
+
+@pytest.mark.parametrize("place", [ANYWHERE, TENNESSEE, OHIO, AURORA])
+def test_many_items_at_once_get_the_answers_each_gets_alone(place: Place) -> None:
+    world = everything()
+    items = tuple(world.credentials.values())
+    together = values_here(items, NO_RECORD, world, world.agreements, world.policies, place=place, on=TODAY)
+    assert together == tuple(worth(world, place, item.id) for item in items)
