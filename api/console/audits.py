@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from api.audit_schemas import AuditOut, CountedOut, LetterOut, NodeOut, SpareOut, TreeOut
 from api.console.paper import Paper
+from api.console.recommendation import write_questions
 from api.console.steps import write_claim, write_value
-from api.console.words import item, listing, number
+from api.console.words import item, listing, number, requirement_head, requirement_progress
 
 _MARK = {"met": "[x] ", "unmet": "[ ] ", "unknown": "[?] "}
 _STYLE = {"met": "green", "unmet": "", "unknown": "yellow"}
@@ -44,7 +45,7 @@ def write_letter(paper: Paper, answer: LetterOut) -> None:
             paper.line("=" * paper.width)
             paper.blank()
         for words in letter.text.split("\n"):
-            paper.line(words) if words.strip() else paper.blank()
+            paper.line(words, indent=len(words) - len(words.lstrip())) if words.strip() else paper.blank()
 
 
 def _write_tree(paper: Paper, title: str, tree: TreeOut | None) -> None:
@@ -60,7 +61,9 @@ def _write_tree(paper: Paper, title: str, tree: TreeOut | None) -> None:
 
 def _write_node(paper: Paper, node: NodeOut, depth: int) -> None:
     indent = 2 * min(depth, _DEEPEST)
-    paper.line(node.text + _progress(node), indent=indent, lead=_MARK[node.truth], lead_style=_STYLE[node.truth])
+    progress = requirement_progress(node)
+    words = requirement_head(node) + (f" ({progress})" if progress else "")
+    paper.line(words, indent=indent, lead=_MARK[node.truth], lead_style=_STYLE[node.truth])
     under = indent + 4
     if node.uses and not node.children:
         paper.line(listing(_counted(use) for use in node.uses), indent=under, lead="counts: ")
@@ -72,12 +75,6 @@ def _write_node(paper: Paper, node: NodeOut, depth: int) -> None:
         paper.line(note, indent=under, lead="- ")
     for child in node.children:
         _write_node(paper, child, depth + 1)
-
-
-def _progress(node: NodeOut) -> str:
-    if node.need <= 1 and not node.in_progress:
-        return ""
-    return f" ({number(node.have)} of {number(node.need)} {node.unit})"
 
 
 def _counted(use: CountedOut | SpareOut) -> str:
@@ -107,6 +104,5 @@ def _write_asks(paper: Paper, answer: AuditOut) -> None:
     if not answer.ask:
         return
     paper.heading("Who to ask")
-    for ask in answer.ask[:MOST_ASKS]:
-        paper.line(f"{ask.whom}: {ask.question}{paper.cite(ask.facts)}", lead="- ")
+    write_questions(paper, answer.ask, most=MOST_ASKS)
     paper.line(f"Ready to send: pathways letter {answer.target.id}", style="dim")

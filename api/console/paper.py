@@ -18,6 +18,7 @@ from api.schemas import FactOut
 
 WIDEST = 100
 USUAL = 80
+LONGEST_LEAD = 17
 NARROWEST = 40
 
 
@@ -38,6 +39,7 @@ class Paper:
             file=self._buffer, width=self.width, highlight=False, markup=False, emoji=False,
             force_terminal=probe.is_terminal, no_color=probe.no_color, color_system="auto" if probe.is_terminal else None,
         )  # fmt: skip
+        self._told: set[str] = set()
         self._sources: dict[tuple[str, str, str], int] = {}
 
     def heading(self, text: str) -> None:
@@ -60,9 +62,9 @@ class Paper:
         indent : int
             Columns before the text.
         lead : str
-            A mark or label before the first line; the lines after it hang under the text.
+            A mark or label before the first line; the lines after it hang under the text, or near the margin where it is long.
         """
-        first, rest = " " * indent + lead, " " * (indent + len(lead))
+        first, rest = " " * indent + lead, " " * (indent + (len(lead) if len(lead) <= LONGEST_LEAD else 4))
         wrapped = textwrap.wrap(
             clean(text), self.width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
         )
@@ -93,6 +95,12 @@ class Paper:
             if mark not in marks:
                 marks.append(mark)
         return f" {''.join(f'[{mark}]' for mark in marks)}" if marks else ""
+
+    def first_time(self, words: str) -> bool:
+        """Whether some words come up for the first time on this paper: advice is given once, not under every step."""
+        new = words not in self._told
+        self._told.add(words)
+        return new
 
     def sources(self) -> None:
         """The list behind the marks: address, how surely it was read, date. Addresses are never wrapped."""

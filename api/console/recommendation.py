@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from api.console.paper import Paper
 from api.console.steps import write_claim, write_step
 from api.console.words import clean, counted, item, listing, proof, shorten
-from api.schemas import RecommendationOut, RouteOut, RouteStepOut, TargetRoutesOut
+from api.schemas import AskOut, RecommendationOut, RouteOut, RouteStepOut, TargetRoutesOut
+from pathways.recommendation.answer import AUTHORITY_WARNING
 
 MOST_NEAR = 5
 MOST_ASKS = 6
 MOST_DEAD_ENDS = 8
 MOST_CLAIMS = 6
-MOST_ROUTE_STEPS = 10
+MOST_ROUTE_STEPS = 12
+_ROUTE_NOTES = {
+    "unlisted_requirements": "one step's own requirements are not in this catalog",
+    "open_all": "listed parts only: the full list is not published",
+    "open_any": "another way that is not listed here may exist",
+    "conflict": "two pages of the authority disagree: both readings are counted",
+    "exact_needed": "a lower bound: caps or exclusions are not counted in",
+    "credits_unknown": "items without published credit are counted one by one",
+    "open_selection": "courses outside this catalog may count too",
+}
 
 
 def write_recommendation(paper: Paper, answer: RecommendationOut) -> None:
@@ -25,9 +37,10 @@ def write_recommendation(paper: Paper, answer: RecommendationOut) -> None:
     _write_routes(paper, answer)
     _write_dead_ends(paper, answer)
     _write_asks(paper, answer)
-    if answer.notes:
+    notes = [note for note in answer.notes if not (answer.steps and note.text == AUTHORITY_WARNING)]
+    if notes:
         paper.heading("Notes")
-        for note in answer.notes:
+        for note in notes:
             paper.line(note.text + paper.cite([note]), lead="- ")
     paper.sources()
 
@@ -76,17 +89,17 @@ def _write_near(paper: Paper, answer: RecommendationOut) -> None:
 def _write_routes(paper: Paper, answer: RecommendationOut) -> None:
     for target in answer.routes:
         paper.heading(f"Routes to {clean(target.name)}")
-        left = "" if target.remaining is None else f"{counted(target.remaining, 'step')} left, "
-        paper.line(f"{left}{proof(target.proof)}")
-        for count, route in enumerate(target.routes):
-            _write_route(paper, target, count, route)
-        if target.comparison:
-            paper.line(target.comparison)
-        if target.note:
-            paper.line(target.note)
+        left = "" if target.remaining is None else f"{counted(target.remaining, 'step')} left: "
+        paper.line(f"{left}{proof(target.proof)}.")
+        for index in range(len(target.routes)):
+            _write_route(paper, target, index)
+        for words in (target.comparison, target.note):
+            if words:
+                paper.line(f"{words[:1].upper()}{words[1:].rstrip('.')}.")
 
 
-def _write_route(paper: Paper, target: TargetRoutesOut, index: int, route: RouteOut) -> None:
+def _write_route(paper: Paper, target: TargetRoutesOut, index: int) -> None:
+    route, first = target.routes[index], target.routes[0]
     labels = [name for name, best in (("cheapest", target.cheapest), ("fastest", target.fastest)) if best == index]
     labels += ["fewest steps"] if target.fewest_steps == index and len(target.routes) > 1 else []
     labels += ["by way of a degree"] if route.uses_degree else []
@@ -95,10 +108,19 @@ def _write_route(paper: Paper, target: TargetRoutesOut, index: int, route: Route
         f"{counted(len(route.steps), 'step')}{said}: price {route.cost_usd.text}; hours {route.hours.text}{_credit_words(route)}"
     )
     paper.line(words, lead=f"{chr(97 + index % 26)}) ", lead_style="bold")
-    if route.steps:
-        paper.line(listing((_route_step(step) for step in route.steps), most=MOST_ROUTE_STEPS), indent=3)
+    own = [_route_step(step) for step in route.steps]
+    others = [_route_step(step) for step in first.steps]
+    if index and set(own) & set(others):
+        paper.line(
+            listing([step for step in own if step not in others], most=MOST_ROUTE_STEPS), indent=3, lead="Like a), but with: "
+        )
+        paper.line(listing([step for step in others if step not in own], most=MOST_ROUTE_STEPS), indent=3, lead="and without: ")
+    else:
+        for count, step in enumerate(own[:MOST_ROUTE_STEPS], 1):
+            paper.line(step, indent=3, lead=f"{count:>2}. ")
+        _more(paper, len(own) - MOST_ROUTE_STEPS)
     for note in route.notes:
-        paper.line(note, indent=3, lead="- ")
+        paper.line(_ROUTE_NOTES.get(note, note), indent=3, lead="- ")
 
 
 def _credit_words(route: RouteOut) -> str:
@@ -111,11 +133,11 @@ def _credit_words(route: RouteOut) -> str:
 def _route_step(step: RouteStepOut) -> str:
     match step.kind:
         case "item":
-            return f"{step.name} ({step.id})" if step.id else step.name
+            return step.name
         case "claim":
             return f"claim {step.name}"
         case "condition":
-            return f"show {step.name}"
+            return f"show: {step.name}"
 
 
 def _write_dead_ends(paper: Paper, answer: RecommendationOut) -> None:
@@ -131,10 +153,20 @@ def _write_asks(paper: Paper, answer: RecommendationOut) -> None:
     if not answer.ask:
         return
     paper.heading("Who to ask")
-    for ask in answer.ask[:MOST_ASKS]:
-        paper.line(f"{ask.whom}: {ask.question}{paper.cite(ask.facts)}", lead="- ")
-    _more(paper, len(answer.ask) - MOST_ASKS)
+    write_questions(paper, answer.ask, most=MOST_ASKS)
     paper.line("Ready to send: pathways letter TARGET", style="dim")
+
+
+def write_questions(paper: Paper, asks: Sequence[AskOut], *, most: int) -> None:
+    """Questions under the office that can answer them."""
+    offices: dict[str, list[AskOut]] = {}
+    for ask in asks[:most]:
+        offices.setdefault(ask.whom, []).append(ask)
+    for office, questions in offices.items():
+        paper.line(f"{clean(office).rstrip('.:')}:")
+        for ask in questions:
+            paper.line(ask.question + paper.cite(ask.facts), indent=2, lead="- ")
+    _more(paper, len(asks) - most)
 
 
 def _more(paper: Paper, count: int) -> None:

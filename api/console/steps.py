@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.console.paper import Paper
-from api.console.words import clean, counted, dollars, listing, price_and_time, proof
-from api.schemas import ClaimOut, EffectOut, LedgerOut, MissingOut, StepOut, ValueHereOut
+from api.console.words import clean, counted, dollars, listing, price_and_time
+from api.schemas import ClaimOut, EffectOut, FactOut, LedgerOut, MissingOut, StepOut, ValueHereOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
 MOST_REASONS = 4
@@ -13,7 +13,10 @@ MOST_USES = 3
 _INDENT = 4
 _LEDGER_LABEL = 8
 _ACTION = {"earn": "", "claim": "Claim it: ", "renew": "Renew: ", "post": "Have it posted: "}
-_READY = {"yes": "You can start now", "no": "Not yet: see what is still needed", "unknown": "Ask before you start"}
+_READY = {"yes": "You can start now.", "no": "Not yet.", "unknown": "Ask before you start."}
+#: Said once for each step already: by the line on its targets, and by the line on price and time.
+_SAID_BY_TARGETS = {"target"}
+_SAID_BY_PRICE = {"price unknown", "time unknown"}
 
 
 def write_step(paper: Paper, step: StepOut) -> None:
@@ -24,12 +27,13 @@ def write_step(paper: Paper, step: StepOut) -> None:
     paper.line(f"{credential.type.capitalize()} · {credential.issuer} · {credential.id}", indent=_INDENT)
     for effect in step.targets:
         paper.line(effect_words(effect), indent=_INDENT, lead="> ", style="cyan")
-    for reason in step.reasons[:MOST_REASONS]:
+    reasons = [reason for reason in step.reasons if not (step.targets and reason.kind in _SAID_BY_TARGETS)]
+    for reason in reasons[:MOST_REASONS]:
         paper.line(reason.text + paper.cite(reason.facts), indent=_INDENT, lead="+ ", lead_style="green")
     _write_missing(paper, step)
     if step.claim is not None:
         write_claim(paper, step.claim, indent=_INDENT)
-    paper.line(price_and_time(step.cost_usd, step.hours) + _credits(step), indent=_INDENT, lead="Price and time: ")
+    _write_price(paper, step)
     write_value(paper, step.value_here, indent=_INDENT)
     _write_warnings(paper, step)
     if step.also:
@@ -38,14 +42,14 @@ def write_step(paper: Paper, step: StepOut) -> None:
 
 
 def effect_words(effect: EffectOut) -> str:
-    """What a step does for one target: ``For X: leaves 3 of 5 steps (proven ...)``."""
+    """What a step does for one target: ``For X: leaves 3 of 5 steps, proven``."""
     name = clean(effect.name)
     before, after = effect.remaining_before, effect.remaining_after
     if before is None or after is None:
-        return f"For {name}: {proof(effect.proof)}"
+        return f"For {name}: {effect.proof}"
     if after == before:
-        return f"For {name}: {counted(before, 'step')} left, with or without it ({proof(effect.proof)})"
-    return f"For {name}: leaves {after} of {before} {effect.unit} ({proof(effect.proof)})"
+        return f"For {name}: {counted(before, 'step')} left, with or without it ({effect.proof})"
+    return f"For {name}: leaves {after} of {before} {effect.unit} ({effect.proof})"
 
 
 def write_value(paper: Paper, value: ValueHereOut, *, indent: int) -> None:
@@ -70,15 +74,11 @@ def write_claim(paper: Paper, claim: ClaimOut, *, indent: int) -> None:
         paper.line("Approval comes first: ask in writing before you pay.", indent=indent + 2, lead="! ", lead_style="yellow")
 
 
-def _credits(step: StepOut) -> str:
-    return f" · {step.credits.text}" if step.credits is not None else ""
-
-
 def _write_missing(paper: Paper, step: StepOut) -> None:
     if not step.missing:
-        paper.line(_READY[step.ready] + ".", indent=_INDENT)
+        paper.line(_READY[step.ready], indent=_INDENT)
         return
-    paper.line("Still needed:" if step.ready == "no" else "Still needed, or to confirm:", indent=_INDENT)
+    paper.line(f"{_READY[step.ready]} Still needed:", indent=_INDENT)
     for missing in step.missing[:MOST_MISSING]:
         paper.line(_missing_words(missing) + paper.cite(missing.facts), indent=_INDENT + 2, lead="- ")
     hidden = len(step.missing) - MOST_MISSING
@@ -88,26 +88,33 @@ def _write_missing(paper: Paper, step: StepOut) -> None:
 
 def _missing_words(missing: MissingOut) -> str:
     known = f" ({missing.id})" if missing.id and missing.id not in missing.text else ""
-    return f"{missing.text}{known}{': to confirm' if missing.truth == 'unknown' else ''}"
+    return f"{missing.text}{known}{' (to confirm)' if missing.truth == 'unknown' else ''}"
+
+
+def _write_price(paper: Paper, step: StepOut) -> None:
+    worth = f" · {step.credits.text}" if step.credits is not None else ""
+    cited: list[FactOut] = [fact for warning in step.warnings if warning.kind in _SAID_BY_PRICE for fact in warning.facts]
+    paper.line(f"{price_and_time(step.cost_usd, step.hours)}{worth}{paper.cite(cited)}", indent=_INDENT, lead="Price and time: ")
 
 
 def _write_ledger(paper: Paper, label: str, ledger: LedgerOut, indent: int) -> None:
     first = ledger.uses[0] if ledger.uses else None
     cited = paper.cite(first.facts if first is not None else ledger.facts)
-    conditions = f". Conditions: {'; '.join(ledger.conditions)}" if ledger.conditions else ""
-    note = f". {ledger.note}" if ledger.note else ""
+    told = ledger.text.casefold()
+    conditions = "; ".join(words for words in ledger.conditions if words.casefold() not in told)
+    parts = [ledger.text.rstrip("."), f"Conditions: {conditions}" if conditions else "", ledger.note.rstrip(".")]
+    words = ". ".join(part for part in parts if part)
+    paper.line(f"{words}.{cited}", indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")
     hang = indent + _LEDGER_LABEL
-    words = f"{ledger.text.rstrip('.')}{conditions}{note}{cited}"
-    paper.line(words, indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")
     for use in ledger.uses[1:MOST_USES]:
         paper.line(use.text + paper.cite(use.facts), indent=hang, lead="also: ")
-    if ledger.ask:
-        paper.line(ledger.ask, indent=hang, lead="Ask: ")
+    if ledger.ask and paper.first_time(ledger.ask):
+        paper.line(ledger.ask, indent=hang)
 
 
 def _write_warnings(paper: Paper, step: StepOut) -> None:
     for warning in step.warnings:
-        if warning.text != AUTHORITY_WARNING:
+        if warning.text != AUTHORITY_WARNING and warning.kind not in _SAID_BY_PRICE:
             paper.line(warning.text + paper.cite(warning.facts), indent=_INDENT, lead="! ", lead_style="yellow")
     # Only a price of zero is known to cost nothing: an unknown price may have to be paid.
     if step.cost_usd != 0 or any(warning.text == AUTHORITY_WARNING for warning in step.warnings):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from api.audit_schemas import NodeOut
 from api.schemas import ItemOut, Number
+from pathways.units import unit_words
 
 _PROOF = {
     "proven": "proven: no shorter way in this catalog",
@@ -110,3 +112,18 @@ def listing(words: Iterable[str], *, most: int = 8) -> str:
     every = list(words)
     shown = ", ".join(every[:most])
     return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
+
+
+def requirement_head(node: NodeOut) -> str:
+    """What one node asks: its whole words at a leaf, the words before its list where the parts stand below it.
+
+    The words of an inner node repeat all parts (``all of: a; b``), which a reader of the parts does not need.
+    """
+    return node.text.partition(": ")[0] if node.children else node.text
+
+
+def requirement_progress(node: NodeOut) -> str:
+    """How far one node is, ``6 of 9 semester credits``; empty where met or not met says it all."""
+    if node.need <= 1 and not node.in_progress:
+        return ""
+    return f"{number(node.have)} of {number(node.need)} {unit_words(node.unit, 2)}"

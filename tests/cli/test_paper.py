@@ -46,7 +46,7 @@ def test_an_answer_fits_eighty_columns_and_has_no_color(write: Callable[[Paper, 
 def test_a_step_says_fit_effect_reason_needs_price_and_value_here() -> None:
     text = flat(written(write_recommendation, answers.recommendation()))
     for fact in (
-        "86 of 100 fit", "leaves 3 of 5 steps", "Closes two of the five parts.", "a teaching license of Ohio: to confirm",
+        "86 of 100 fit", "leaves 3 of 5 steps", "Closes two of the five parts.", "a teaching license of Ohio (to confirm)",
         "Reading Zero (reading-0)", "price not published", "hours not published", "renewal yes: 6 PDP (Ohio)", "pay no rule found",
         "degree yes, with prior approval", "No outcome study found.", "Ask your district",
     ):  # fmt: skip
