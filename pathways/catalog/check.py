@@ -14,7 +14,18 @@ from pathways.catalog.cycles import cycles
 from pathways.catalog.entities import Catalog, RequirementRow
 from pathways.credential import Credential, Select, Source
 from pathways.errors import DataProblem
-from pathways.requirements.rules import AtLeast, AtMostCredits, CreditsFrom, Held, Node, held_ids, walk
+from pathways.requirements.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    AtMostCredits,
+    Conflict,
+    CreditsFrom,
+    Held,
+    Node,
+    held_ids,
+    walk,
+)  # fmt: skip
 from pathways.text_files import Nearest, did_you_mean, shown
 from pathways.units import convert, converts, show
 
@@ -33,9 +44,10 @@ def errors(catalog: Catalog) -> list[DataProblem]:
     Returns
     -------
     list of DataProblem
-        Unknown ids, empty selections, more items or credits asked than a closed list holds, rings. Empty when all is well.
+        Unknown ids, empty selections, more items or credits asked than a closed list holds, parts
+        that cannot add up to the whole, rings. Empty when all is well.
     """
-    return [*_references(catalog), *_generics(catalog), *_rules(catalog), *_rings(catalog)]
+    return [*_references(catalog), *_generics(catalog), *_rules(catalog), *_short_parts(catalog), *_rings(catalog)]
 
 
 def check(catalog: Catalog) -> list[DataProblem]:
@@ -236,6 +248,32 @@ def _reach(rule: CreditsFrom, node: CreditsFrom | AtMostCredits, unit: str, cata
 
 def _level_fits(rule: CreditsFrom, item: Credential) -> bool:
     return rule.level is None or item.level is None or item.level == rule.level
+
+
+def _short_parts(catalog: Catalog) -> Iterator[DataProblem]:
+    """Closed lists of parts, all of their credits known, that supply fewer credits than the whole is said to have."""
+    for item, rows in catalog.rows_by_credential.items():
+        whole, parts = catalog.item(item), [row for row in rows if row.kind == "component"]
+        if whole is None or whole.credits is None or not parts:
+            continue
+        nodes = [node for row in parts for node in walk(row.rule)]
+        if not all(isinstance(node, AllOf | AnyOf | AtLeast | CreditsFrom | Conflict | Held) for node in nodes):
+            continue
+        total = _sum_of({node.id for node in nodes if isinstance(node, Held)}, whole.credits.unit, catalog)
+        if total < whole.credits.amount:
+            found = f"parts that supply {show(total)} of the {whole.credits} of {shown(item)}"
+            hint = "Use open_all(...) for a list known in part."
+            yield _problem(parts[0].source, "expression", found, "parts that can add up to the whole", hint)
+
+
+def _sum_of(ids: Iterable[str], unit: str, catalog: Catalog) -> Fraction:
+    """All credits of some items; without bound where one of them is generic, unknown or in another unit."""
+    total = Fraction(0)
+    for item in map(catalog.item, ids):
+        if item is None or item.generic or item.credits is None or not converts(item.credits.unit, unit):
+            return _UNBOUNDED
+        total += convert(item.credits.amount, item.credits.unit, unit)
+    return total
 
 
 def _rings(catalog: Catalog) -> Iterator[DataProblem]:

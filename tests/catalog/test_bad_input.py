@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pathways.catalog.load import COLUMNS, load
 from pathways.errors import DataError, DataProblem
@@ -99,6 +101,16 @@ CASES = {
     "credits above a cap": requirement("credits(3, at_most(2 from b))", "from items that supply 2"),
     "empty selection": requirement('at_least(1, select(subject="chess"))', "which is empty in this catalog"),
     "empty selection, near spelling": requirement('at_least(1, select(issuer="Isuer"))', 'Did you mean "Issuer"?'),
+    "parts that cannot add up": Case(
+        "requirements.csv", 2, "expression", 'parts that supply 6 of the 9 semester credits of "whole"',
+        {
+            "credentials": [
+                item("whole", credit_amount="9", credit_unit="semester"),
+                *(item(part, credit_amount="3", credit_unit="semester") for part in ("p", "q")),
+            ],
+            "requirements": [rule("whole", "all(p, q)")],
+        },
+    ),
     "asks for itself": requirement("all(b, a)", "a ring of requirements, a -> a"),
     "agreement from an unknown id": agreement("from_ids", "a;zzz", '"zzz"'),
     "agreement to an unknown id": agreement("to_id", "zzz", "an id of credentials.csv"),
@@ -293,3 +305,27 @@ def test_a_copy_of_a_page_carries_its_warning(tmp_path: Path) -> None:
 def test_another_byte_is_another_version(tmp_path: Path) -> None:
     first, second = write_folder(tmp_path / "one"), write_folder(tmp_path / "two", credentials=[item("a"), item("b"), item("d")])
     assert load(first).version == load(first).version != load(second).version
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(COLUMNS)), st.integers(0, 2000), st.binary(max_size=6), st.integers(0, 40))
+def test_damaged_files_load_or_say_why(
+    tmp_path_factory: pytest.TempPathFactory, file: str, at: int, inserted: bytes, lost: int
+) -> None:
+    folder = write_folder(
+        tmp_path_factory.mktemp("damaged") / "catalog",
+        requirements=[rule("a", 'at_least(1, b, select(issuer="Issuer"), distinct)')],
+        articulations=[{"from_ids": "a;b", "to_id": "c", "fee_usd": "50", "fee_per": "item"}],
+        policies=[
+            {"factor": "1/3", "from_unit": "item", "to_unit": "PDP", "applies_to": "select(type=badge)", "computable": "yes"}
+        ],
+        evidence=[{"credential_id": "a"}],
+        mirrors=[{"host": "example.org", "note": "a copy"}],
+    )
+    path = folder / file
+    whole = path.read_bytes()
+    path.write_bytes(whole[:at] + inserted + whole[at + lost :])
+    try:
+        load(folder)
+    except DataError as error:
+        str(error).encode()
