@@ -13,6 +13,9 @@ from pathways.credential import Source
 from pathways.record import LearnerRecord
 from pathways.units import CreditValue, Level, convert, converts, show
 
+#: Spare items a sentence names before it only counts them.
+_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class InsideCount:
@@ -69,7 +72,7 @@ def count_inside(
     InsideCount
         Items posted already count first, then in the order of the record.
     """
-    rows = [row for row in found.refused if row.reason == "contributes" and row.to_id == target_id]
+    rows = [row for row in found.refused if row.reason == "contributes" and row.to_id == target_id and row.parts]
     parts = sorted(((row, part) for row in rows for part in row.parts), key=lambda pair: (bool(pair[1].via), pair[1].uses))
     caps = _caps(target_id, rows, agreements, policies)
     first = next((part.credits for _, part in parts if part.credits), None)
@@ -154,5 +157,6 @@ def _inside_words(applied: CreditValue, spare: CreditValue, cap: CreditValue | N
     text = f"{applied} would count of at most {show(cap.amount)}"
     if spare.amount == 0:
         return f"{text}."
-    names = f" ({', '.join(idle)})" if idle else ""
+    more = f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else ""
+    names = f" ({', '.join(idle[:_NAMED])}{more})" if idle else ""
     return f"{text}; {spare} spare there{names}."

@@ -214,7 +214,12 @@ def _closed(world: _World, agreement: Agreement) -> Doubt | None:
 
 def _contributes(world: _World, agreement: Agreement, postings: list[tuple[Piece, ...]]) -> Refusal:
     fixed = None if agreement.maximum else agreement.credits
-    parts = tuple(Part(_label(posting), _uses([posting]), _via(posting), fixed or _sum_of(posting)) for posting in postings)
+    # Standing in for a test supplies no credit.
+    parts = (
+        ()
+        if agreement.kind == "meets_exam"
+        else tuple(Part(_label(posting), _uses([posting]), _via(posting), fixed or _sum_of(posting)) for posting in postings)
+    )
     target = _target(world, agreement)
     if agreement.credits is None:
         amount = "an amount its page does not state"

@@ -137,3 +137,13 @@ def test_applied_and_spare_make_up_what_is_held_and_applied_never_passes_the_cap
     assert count.applied == semester(min(held, limit, 9))
     assert count.spare == semester(held - min(held, limit, 9))
     assert len(count.spare_items) == held - min(held, limit, 9)
+
+
+def test_standing_in_for_a_test_supplies_no_credit() -> None:
+    row = agreement("test", "med", kind="meets_exam", mode="contributes")
+    count = inside(catalog(credential("test"), credential("med"), agreements=(row,)), earned("test"))
+    assert (count.applied, count.unknown_items) == (None, 0)
+
+
+def test_a_long_list_of_spare_items_is_counted_not_recited() -> None:
+    assert "(badge #10, badge #11, badge #12, badge #13, badge #14 and 6 more)" in inside(augustana(cap(9)), *badges(20)).sentence
