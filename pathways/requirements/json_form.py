@@ -173,8 +173,8 @@ def _read(fields: Fields, kind: str, children: tuple[Node, ...]) -> Node:
         raise RequirementShapeError(where, f"{len(children)}", f"{wanted} requirements")
     for place, child in enumerate(children):
         if not may_stand_in(child, node):
-            place = f"{fields.pointer}/of/{place}"
-            raise RequirementShapeError(place, named(_NAMES[type(child)]), f"something that may stand in {kind}")
+            where = f"{fields.pointer}/of/{place}"
+            raise RequirementShapeError(where, named(_NAMES[type(child)]), f"something that may stand in {kind}")
     if (wrong := problem(node)) is not None:
         raise RequirementShapeError(fields.pointer, f'a "{kind}" without it', wrong)
     return node

@@ -79,7 +79,8 @@ class Use:
 
 SpareReason = Literal[
     "over the minimum", "over a cap", "counted in another group", "expired", "too old", "grade too low", "grade not stated",
-    "date not stated", "other unit", "other level", "credits not stated", "not granted yet", "same item twice",
+    "date not stated", "other unit", "other level", "credits not stated", "not granted yet", "same item twice", "level not stated",
+    "area not stated",
 ]  # fmt: skip
 
 
