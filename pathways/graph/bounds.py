@@ -91,7 +91,7 @@ def remaining(
 
 
 def _solved(graph: CompiledGraph, owned: set[int], cone: Cone, plan: list[int], *, lower: int, limit: float) -> Remaining:
-    from pathways.graph.exact import solve  # noqa: PLC0415 - the solver takes most of a second to import
+    from pathways.graph.exact import solve
 
     solution = solve(graph, cone, owned, hint=plan, lower=lower, limit=limit)
     if solution.infeasible:

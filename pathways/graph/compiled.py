@@ -27,8 +27,10 @@ from pathways.graph.arrays import (
     topological_ranks,
     transpose,
 )  # fmt: skip
-from pathways.graph.expand import Expansion, OpenItem, Option, Ref, expand
-from pathways.requirements.rules import Condition, CreditsFrom, Requirement
+from pathways.graph.expand import expand
+from pathways.graph.gates import Exotic, Expansion, OpenItem, Option, Ref
+from pathways.requirements.rules import Condition, CreditsFrom
+from pathways.units import CreditValue
 
 #: ``missing`` of what no number of items can open.
 NEVER = 2**30
@@ -72,6 +74,8 @@ class CompiledGraph:
         Credit rule of a gate; rule of a gate that only the exact solver reads in full.
     at_least_as : mapping
         Gates "this condition or a stronger one", with the node of the condition itself.
+    credits : mapping
+        Published credits of each credential id.
     """
 
     names: tuple[str, ...]
@@ -97,8 +101,9 @@ class CompiledGraph:
     open_items: tuple[OpenItem, ...] = ()
     options: Mapping[int, tuple[Option, ...]] = field(default_factory=dict)
     rules: Mapping[int, CreditsFrom] = field(default_factory=dict)
-    exotic: Mapping[int, Requirement] = field(default_factory=dict)
+    exotic: Mapping[int, Exotic] = field(default_factory=dict)
     at_least_as: Mapping[int, int] = field(default_factory=dict)
+    credits: Mapping[str, CreditValue] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of nodes."""
@@ -234,7 +239,13 @@ def compile_graph(catalog: Catalog, on: date) -> CompiledGraph:
             {number: tuple(Option(_number(ref, atoms), label) for ref, label in refs) for number, refs in made.options.items()}
         ),
         rules=MappingProxyType({atoms + number: rule for number, rule in made.rules.items()}),
-        exotic=MappingProxyType({atoms + number: rule for number, rule in made.exotic.items()}),
+        exotic=MappingProxyType(
+            {
+                atoms + number: replace(rule, parts=tuple(_number(ref, atoms) for ref in parts))
+                for number, (rule, parts) in made.exotic.items()
+            }
+        ),
+        credits=MappingProxyType({name: item.credits for name, item in ids.items() if item.credits is not None}),
         at_least_as=MappingProxyType({atoms + number: node for number, node in made.at_least_as.items()}),
     )
 

@@ -7,7 +7,7 @@ Cones are small (tens to hundreds of nodes) whatever the catalog, so plain lists
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 
 from pathways.graph.arrays import UNREACHABLE
@@ -59,6 +59,18 @@ def cone_of(graph: CompiledGraph, held: Collection[int], target: int) -> Cone:
         Any node, usually a credential.
     """
     owned = held if isinstance(held, set | frozenset) else {int(node) for node in held}
+    below, need = _open(graph, owned, target, prune=True)
+    if graph.exotic and not graph.exotic.keys().isdisjoint(below):
+        below, need = _open(graph, owned, target, prune=False)  # what is held may count elsewhere, or count against it
+    for node in graph.at_least_as.keys() & below.keys():  # a stronger condition counts where something asks for it anyway
+        below[node] = [pair for pair in below[node] if pair[0] in below]
+    return _number(graph, target, below, need)
+
+
+def _open(
+    graph: CompiledGraph, owned: Set[int], target: int, *, prune: bool
+) -> tuple[dict[int, list[tuple[int, int]]], dict[int, int]]:
+    """Children that are not held, and what is still needed, of each node below the target."""
     below: dict[int, list[tuple[int, int]]] = {}
     need: dict[int, int] = {}
     stack = [] if target in owned else [target]
@@ -69,12 +81,10 @@ def cone_of(graph: CompiledGraph, held: Collection[int], target: int) -> Cone:
         start, end = int(graph.ptr[node]), int(graph.ptr[node + 1])
         pairs = list(zip(graph.child[start:end].tolist(), graph.weight[start:end].tolist(), strict=True))
         need[node] = int(graph.need[node]) - sum(weight for child, weight in pairs if child in owned)
-        below[node] = [pair for pair in pairs if pair[0] not in owned] if need[node] > 0 else []
+        below[node] = [pair for pair in pairs if pair[0] not in owned] if need[node] > 0 or not prune else []
         first = graph.at_least_as.get(node)
         stack.extend(child for child, _ in below[node] if child not in below and first in (None, child))
-    for node in graph.at_least_as.keys() & below.keys():  # a stronger condition counts where something asks for it anyway
-        below[node] = [pair for pair in below[node] if pair[0] in below]
-    return _number(graph, target, below, need)
+    return below, need
 
 
 def _number(graph: CompiledGraph, target: int, below: dict[int, list[tuple[int, int]]], need: dict[int, int]) -> Cone:

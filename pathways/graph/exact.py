@@ -1,7 +1,8 @@
 """The least number of steps to one target, by a constraint solver over its cone.
 
 One solver worker, a fixed seed and a deterministic time limit: the same question gives the same answer. Among equally short ways
-the one is taken whose steps come first in the catalog (smallest sum of positions).
+the one is taken whose steps come first in the catalog (smallest sum of positions). Caps, ``none`` and exclusive groups, which the
+bounds leave out, are stated here in full (:mod:`.exotic`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ortools.sat.python import cp_model
 
 from pathways.graph.compiled import CompiledGraph
 from pathways.graph.cones import Cone, earning_order
+from pathways.graph.exotic import Exotics
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,11 @@ def _state(model: cp_model.CpModel, graph: CompiledGraph, cone: Cone, owned: set
         position = {
             node: model.new_int_var(0, len(cone), f"p{node}") for node in range(len(cone)) if graph.cyclic[cone.nodes[node]]
         }
+    exotic = Exotics(model, graph, cone, owned, true)
     for node in range(len(cone)):
+        if cone.nodes[node] in graph.exotic:
+            exotic.state(node)
+            continue
         if cone.need[node] == 0:
             if cone.cost[node] == 0:
                 model.add(true[node] == 1)
@@ -151,6 +157,6 @@ def _order_copies(model: cp_model.CpModel, graph: CompiledGraph, cone: Cone, tru
     """Copies under one generic id are alike: take them in order, so that equal ways are one way."""
     local = {node: number for number, node in enumerate(cone.nodes)}
     for copies in graph.copy_nodes.values():
-        here = [local[node] for node in copies[1:] if node in local]  # the first also stands alone, as "any one of them"
+        here = [local[node] for node in copies if node in local]
         for first, second in itertools.pairwise(here):
             model.add_implication(true[second], true[first])

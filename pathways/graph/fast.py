@@ -21,7 +21,7 @@ def use_fast(graph: CompiledGraph, fast: bool | None) -> Any:
     if fast is False or (fast is None and len(graph) < WORTH_IT):
         return None
     try:
-        from pathways.graph import loops  # noqa: PLC0415 - the extra is optional and slow to import
+        from pathways.graph import loops
     except ModuleNotFoundError:
         if fast:
             raise

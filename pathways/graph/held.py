@@ -14,7 +14,7 @@ from pathways.credential import Select
 from pathways.graph.arrays import IntArray
 from pathways.graph.compiled import CompiledGraph
 from pathways.graph.conditions import implies
-from pathways.graph.expand import OpenItem
+from pathways.graph.gates import OpenItem
 from pathways.record import EarnedCredential, LearnerRecord
 from pathways.requirements.rules import (
     Admitted,

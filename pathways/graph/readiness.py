@@ -77,7 +77,7 @@ def readiness(graph: CompiledGraph, held: IntArray, *, fast: bool | None = None)
     Readiness
         The same whichever way it was computed.
     """
-    from pathways.graph.fast import use_fast  # noqa: PLC0415 - imports the optional compiler only for large graphs
+    from pathways.graph.fast import use_fast
 
     kernels = use_fast(graph, fast)
     owned = np.unique(np.asarray(held, np.int64))

@@ -97,7 +97,7 @@ def routes(
     target : int
     k : int
         At most this many. First the shortest way; then the shortest way through each other top-level choice of the target's rules
-        (an ``any`` option, an agreement); then further ways that leave out at least one item of every way before.
+        (an ``any`` option, an agreement); then ways that leave out at least one item of every way before and name a new one.
     on : date
         Agreements whose window is past by then are not claimed.
     limit : float
@@ -123,7 +123,7 @@ def _order(route: Route) -> tuple[int, Fraction, int, tuple[int, ...]]:
 
 
 def _different_ways(graph: CompiledGraph, cone: Cone, owned: set[int], k: int, limit: float) -> list[tuple[tuple[int, ...], bool]]:
-    from pathways.graph.exact import solve  # noqa: PLC0415 - the solver takes most of a second to import
+    from pathways.graph.exact import solve
 
     first = solve(graph, cone, owned, hint=relaxed_plan(cone) or (), limit=limit)
     if first.steps is None:
@@ -137,12 +137,23 @@ def _different_ways(graph: CompiledGraph, cone: Cone, owned: set[int], k: int, l
     for _, way in sorted(others, key=lambda pair: (pair[0], pair[1].steps or ())):
         if way.steps and len(found) < k and all(set(way.steps) != set(known) for known, _ in found):
             found.append((way.steps, way.proven))
-    while len(found) < k:
-        way = solve(graph, cone, owned, forbid=[steps for steps, _ in found], limit=limit)
+    seen = [steps for steps, _ in found]
+    for _ in range(3 * k):
+        if len(found) >= k:
+            break
+        way = solve(graph, cone, owned, forbid=seen, limit=limit)
         if way.steps is None:
             break
-        found.append((way.steps, way.proven))
+        seen.append(way.steps)
+        named = _named(graph, cone, way.steps)
+        if all(named - _named(graph, cone, known) for known, _ in found):
+            found.append((way.steps, way.proven))
     return found
+
+
+def _named(graph: CompiledGraph, cone: Cone, steps: Iterable[int]) -> set[int]:
+    """Steps that the catalog names: one more nameless item under a generic id is not another way."""
+    return {node for node in steps if cone.nodes[node] < graph.n_credentials or cone.nodes[node] in graph.condition_of}
 
 
 def choices(graph: CompiledGraph, cone: Cone) -> list[int]:
