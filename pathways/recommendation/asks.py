@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathways.articulation.value import ValueHere
 from pathways.credential import Credential
 from pathways.places import Place
-from pathways.recommendation.answer import Ask
+from pathways.recommendation.answer import Ask, usd
 from pathways.recommendation.audits import TargetAudit
 from pathways.requirements.describe import describe
 from pathways.requirements.rules import Conflict, Manual
@@ -17,68 +17,74 @@ from pathways.requirements.verdicts import AuditNode, Offer, Truth
 def value_questions(item: Credential, value: ValueHere, place: Place) -> Iterator[Ask]:
     """One question per ledger that has no rule, and one per ledger that needs approval first."""
     here = str(place) if place.state or place.district else "my state and district"
-    offices = {
-        "renewal": (
-            f"the license office of {here}" if place.state else "your state's license office",
-            "count toward renewing my license",
-        ),
-        "pay": ("district HR", "count toward pay or a salary lane"),
-        "degree": ("the registrar of the college you have in mind", "be accepted as credit toward a degree or endorsement"),
-    }
-    for name, (whom, what) in offices.items():
-        ledger = getattr(value, name)
+    state = str(Place(place.nation, place.state)) if place.state else "your state"
+    offices = (
+        (value.renewal, f"educator licensing office of {state}", f"count toward renewing my license in {here}"),
+        (value.pay, f"human resources of {place.district or 'your district'}", "count toward pay or a salary lane"),
+        (value.degree, "registrar of the college you have in mind", "be accepted as credit toward a degree or an endorsement"),
+    )
+    for ledger, whom, what in offices:
         source = ledger.sources[0] if ledger.sources else None
         if ledger.answer == "no rule found":
-            text = f'Does "{item.name}" ({item.issuer}) {what} in {here}? If so, how much, and what must I send you?'
-            yield Ask(ledger.ask or whom, text, item.id, source)
+            text = f'Will "{item.name}" ({item.issuer}) {what}? If so, how much, and what must I send you?'
+            yield Ask(whom, text, item.id, source)
         elif ledger.answer == "yes, with prior approval":
-            text = (
-                f'I want to start "{item.name}" ({item.issuer}). Please confirm in writing, before I enroll, that it will {what}.'
-            )
-            yield Ask(ledger.ask or whom, text, item.id, source)
+            where = next(line.where for line in ledger.lines if line.answer == ledger.answer)
+            start = f'I want to start "{item.name}" ({item.issuer}).'
+            yield Ask(where, f"{start} Please confirm in writing, before I enroll, that it will {what}.", item.id, source)
 
 
 def claim_questions(offers: Iterable[Offer]) -> Iterator[Ask]:
-    """One question per claim: conditions, fee, and approval before paying."""
+    """One question for each thing that can be claimed, however many items can be sent in for it."""
+    groups: dict[tuple[str, str], list[Offer]] = {}
     for offer in offers:
-        fee = f" The published fee is {offer.fee_usd} USD per {offer.fee_per}." if offer.fee_usd is not None else ""
-        text = f"I hold what your agreement for {offer.to_text} names. Will you post it for me, and what do you need?{fee}"
-        if offer.conditions:
-            text += f" The page I read says: {offer.conditions}."
-        yield Ask(f"the registrar of {offer.institution}", text, offer.to_id or offer.to_text, offer.source)
+        groups.setdefault((offer.institution, offer.to_text), []).append(offer)
+    for (institution, what), claims in groups.items():
+        first = claims[0]
+        if first.agreement_id is None:
+            text = f"I have done every listed part of {what}. Will you issue it, and what do you need from me?"
+            yield Ask(institution, text, first.to_id or what, first.source)
+            continue
+        many = f" I have {len(claims)} such items." if len(claims) > 1 else ""
+        fee = f" The published fee is {usd(first.fee_usd)} per {first.fee_per}." if first.fee_usd is not None else ""
+        page = f" The page I read says: {first.conditions}." if first.conditions else ""
+        text = f"I hold what your agreement for {what} names.{many} Will you post it for me, and what do you need?{fee}{page}"
+        yield Ask(f"registrar of {institution}", text, first.to_id or what, first.source)
 
 
 def audit_questions(target: TargetAudit, name_of: Callable[[str], str]) -> tuple[Ask, ...]:
-    """Everything about one target that a person has to confirm, each question once."""
-    office = target.credential.issuer
-    asks = list(claim_questions(target.offers))
+    """Everything about one target that a person has to confirm: disagreements first, each question once."""
+    item = target.credential
+    asks: list[Ask] = []
     if not target.has_requirements:
-        text = f'What are the full requirements for "{target.credential.name}" today, and which of them do I still have to meet?'
-        asks.append(Ask(office, text, target.credential.id, target.credential.source))
-    for part in (target.requires, target.composed_of):
-        if part is not None:
-            asks.extend(_node_questions(part.root, target.credential, name_of))
+        text = f'What are the full requirements for "{item.name}" today, and which of them do I still have to meet?'
+        asks.append(Ask(item.issuer, text, item.id, item.source))
+    nodes = [node for part in (target.requires, target.composed_of) if part is not None for node in _undecided(part.root)]
+    asks.extend(_question(node, item, name_of) for node in sorted(nodes, key=lambda node: not isinstance(node.rule, Conflict)))
+    asks.extend(claim_questions(target.offers))
     return tuple({(ask.whom, ask.question): ask for ask in asks}.values())
 
 
-def _node_questions(node: AuditNode, item: Credential, name_of: Callable[[str], str]) -> Iterator[Ask]:
-    stack = [node]
+def _undecided(root: AuditNode) -> Iterator[AuditNode]:
+    """Disagreements, and the lowest nodes that are unknown for a reason of their own."""
+    stack = [root]
     while stack:
-        current = stack.pop(0)
-        if current.truth is not Truth.UNKNOWN:
+        node = stack.pop(0)
+        if node.truth is Truth.MET:
             continue
-        match current.rule:
-            case Conflict(first, second):
-                lists = f"({describe(first, name_of)}) and ({describe(second, name_of)})"
-                text = f'Your pages give two different lists for "{item.name}": {lists}. Which one applies to me?'
-                yield Ask(item.issuer, text, item.id, item.source)
-            case Manual(words):
-                yield Ask(
-                    item.issuer, f'For "{item.name}": do I meet "{words}", and what proof do you accept?', item.id, item.source
-                )
-            case _ if not current.children and current.notes:
-                rule = f"{describe(current.rule, name_of)}. {' '.join(current.notes)}"
-                text = f'For "{item.name}": {rule} Please confirm what applies to me.'
-                yield Ask(item.issuer, text, item.id, item.source)
-            case _:
-                stack = [*current.children, *stack]
+        if isinstance(node.rule, Conflict) or (node.truth is Truth.UNKNOWN and not node.children):
+            yield node
+        else:
+            stack = [*node.children, *stack]
+
+
+def _question(node: AuditNode, item: Credential, name_of: Callable[[str], str]) -> Ask:
+    match node.rule:
+        case Conflict(first, second):
+            lists = f"({describe(first, name_of)}) and ({describe(second, name_of)})"
+            text = f'Your pages give two different lists for "{item.name}": {lists}. Which one applies to me?'
+        case Manual(words):
+            text = f'For "{item.name}": do I meet "{words}", and what proof do you accept?'
+        case rule:
+            text = f'For "{item.name}" you ask for {describe(rule, name_of)}. Do I meet it, and what proof do you accept?'
+    return Ask(item.issuer, text, item.id, item.source)

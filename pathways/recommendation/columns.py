@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Types whose worth is bound to the place that issues them.
 PLACE_BOUND = frozenset({"endorsement", "license", "checkpoint"})
+#: Types that are granted when their parts are done, so that missing parts keep them from being a next step of their own.
+GRANTED_ON_COMPLETION = frozenset({"stack", "endorsement", "license", "certification", "checkpoint"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Columns:
     hours, cost_usd : float32 array, shape (n,)
     state : int array, shape (n,)
         Index into ``states``; -1 where the credential is of no one state.
-    place_bound, retired, generic, transcripted, composed : bool array, shape (n,)
+    place_bound, retired, generic, transcripted, composed, granted : bool array, shape (n,)
+        ``composed`` has a list of parts; ``granted`` is a composed one that comes with its last part.
     agreements : int array, shape (n,)
         How many agreements that can close a requirement it takes part in.
     parent_starts, parents : int arrays, shapes (n + 1,), (e,)
@@ -44,6 +47,7 @@ class Columns:
     generic: BoolArray
     transcripted: BoolArray
     composed: BoolArray
+    granted: BoolArray
     agreements: IntArray
     parent_starts: IntArray
     parents: IntArray
@@ -61,6 +65,7 @@ def columns_of(catalog: Catalog) -> Columns:
     states = tuple(sorted({item.place.state for item in items if item.place.state}))
     code = {state: index for index, state in enumerate(states)}
     starts, parents = _parents(catalog)
+    composed = np.array([catalog.has_requirements(item.id) for item in items], dtype=np.bool_)
     return Columns(
         states=states,
         hours=_floats([item.hours for item in items]),
@@ -70,7 +75,8 @@ def columns_of(catalog: Catalog) -> Columns:
         retired=np.array([item.status == "retired" for item in items], dtype=np.bool_),
         generic=np.array([item.generic for item in items], dtype=np.bool_),
         transcripted=np.array([item.transcripted is True for item in items], dtype=np.bool_),
-        composed=np.array([catalog.has_requirements(item.id) for item in items], dtype=np.bool_),
+        granted=composed & np.array([item.type in GRANTED_ON_COMPLETION for item in items], dtype=np.bool_),
+        composed=composed,
         agreements=np.array([_closing(catalog, item.id) for item in items], dtype=np.int64),
         parent_starts=starts,
         parents=parents,

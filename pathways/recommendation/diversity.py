@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,16 @@ if TYPE_CHECKING:
     from models.base import Float32Array, Float64Array, IntArray
 
 #: Cosine above which two credentials begin to look like copies, and how much a perfect copy is held back (in fit, 0 to 1).
-COPY_FROM, HELD_BACK = 0.80, 0.30
+COPY_FROM, HELD_BACK = 0.80, 0.10
+#: Most of a list that may be parts of one stack (two at least); further ones are named as variants.
+FAMILY_SHARE = 0.4
 #: Cosine above which the second is named as a variant of the first rather than on its own, once this many stand in the list.
 VARIANT, VARIANTS_SHOWN = 0.90, 2
 
 
-def diversify(fit: Float64Array, vectors: Float32Array, k: int) -> tuple[IntArray, list[IntArray]]:
+def diversify(
+    fit: Float64Array, vectors: Float32Array, k: int, *, families: IntArray | None = None
+) -> tuple[IntArray, list[IntArray]]:
     """Choose k of m candidates.
 
     Parameters
@@ -26,11 +31,13 @@ def diversify(fit: Float64Array, vectors: Float32Array, k: int) -> tuple[IntArra
         Not necessarily unit rows.
     k : int
         How many to choose.
+    families : int array, shape (m,), optional
+        Number of the stack each candidate is a part of; -1 for none.
 
     Returns
     -------
     chosen : int array, shape (min(k, m),)
-        In order of the held-back fit.
+        Best fit first.
     variants : list of int array
         For each chosen one, the candidates left out as variants of it, best first.
     """
@@ -46,9 +53,16 @@ def diversify(fit: Float64Array, vectors: Float32Array, k: int) -> tuple[IntArra
         alive[best] = False
         cosine = unit @ unit[best]
         copies += cosine >= VARIANT
-        dropped = np.flatnonzero(alive & (cosine >= VARIANT) & (copies >= VARIANTS_SHOWN))
+        left_out = (cosine >= VARIANT) & (copies >= VARIANTS_SHOWN)
+        if families is not None and families[best] >= 0:
+            mates = families == families[best]
+            left_out |= mates & (
+                (mates & np.isin(np.arange(len(fit)), [*chosen, best])).sum() >= max(2, math.ceil(FAMILY_SHARE * k))
+            )
+        dropped = np.flatnonzero(alive & left_out)
         alive[dropped] = False
         chosen.append(best)
         variants.append(dropped)
         closest = np.maximum(closest, cosine)
-    return np.array(chosen, dtype=np.int64), variants
+    order = sorted(range(len(chosen)), key=lambda at: -fit[chosen[at]])
+    return np.array([chosen[at] for at in order], dtype=np.int64), [variants[at] for at in order]

@@ -165,7 +165,8 @@ def rank(
     kept = {name: column[short] for name, column in columns.items()}
     kept["value here"] = np.array([_value_part(values[row]) for row in rows.tolist()])
     parts = Parts(tuple(kept), np.column_stack(list(kept.values())))
-    chosen, variants = diversify(parts.fit(), engine.search.matrix_[rows], question.k)
+    families = _families(engine, rows, match, {state.node for state in states if state.asked})
+    chosen, variants = diversify(parts.fit(), engine.search.matrix_[rows], question.k, families=families)
     named = {int(rows[one]): tuple(rows[copies].tolist()) for one, copies in zip(chosen.tolist(), variants, strict=True)}
     return Ranking(rows, parts, after, values, named, chosen)
 
@@ -200,9 +201,11 @@ def _array_parts(
     parts: dict[str, Float64Array] = {}
     if match is not None:
         parts["goal"] = goal_part(match.scores[rows])
-    if states:
-        before = np.array([np.nan if state.steps_left is None else state.steps_left for state in states], dtype=np.float64)
-        parts["target"] = target_part(before, after)
+    asked = [number for number, state in enumerate(states) if state.asked]
+    if asked:
+        left = [states[number].steps_left for number in asked]
+        before = np.array([np.nan if steps is None else steps for steps in left], dtype=np.float64)
+        parts["target"] = target_part(before, after[asked])
     state_of = readiness(engine.graph, held)
     known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
     parts["ready"] = ready_part(state_of.missing_of(rows) == 0, known)
@@ -214,6 +217,17 @@ def _array_parts(
     if len(own):
         parts["novelty"] = novelty_part(engine.search.matrix_, rows, own)
     return parts
+
+
+def _families(engine: Engine, rows: IntArray, match: Relevance | None, asked: set[int]) -> IntArray:
+    """The stack each row is a part of (the one that matches the goal best); -1 for none, or where that stack was asked for."""
+    columns = engine.columns
+    found = np.full(len(rows), -1, dtype=np.int64)
+    for position, row in enumerate(rows.tolist()):
+        parents = columns.parents[columns.parent_starts[row] : columns.parent_starts[row + 1]].tolist()
+        if parents and not asked.intersection(parents):
+            found[position] = max(parents, key=lambda parent: (0.0 if match is None else match.scores[parent], -parent))
+    return found
 
 
 def _value_part(value: ValueHere) -> float:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 #: Part -> weight. A part that cannot apply (no goal, no target, no limit stated) is left out and the others keep their proportions.
 WEIGHTS: dict[str, float] = {
-    "goal": 0.56,  # match with the goal in words
+    "goal": 0.64,  # match with the goal in words
     "target": 0.20,  # share of what remains toward the nearest target that this step closes
-    "ready": 0.07,  # can be started now
-    "value here": 0.06,  # counts for renewal, pay or a degree in this place
-    "unlocks": 0.03,  # how many credentials it is a part of or counts toward
+    "ready": 0.03,  # can be started now
+    "value here": 0.03,  # counts for renewal, pay or a degree in this place
+    "unlocks": 0.02,  # how many credentials it is a part of or counts toward
     "limits": 0.05,  # price and hours against what the learner can spend
-    "recognition": 0.02,  # transcripted, or in an agreement that posts credit
-    "novelty": 0.01,  # unlike what is held already
+    "recognition": 0.01,  # transcripted, or in an agreement that posts credit
+    "novelty": 0.02,  # unlike what is held already
 }
 #: Goal scores at or below the first are 0, at or above the second 1.
 GOAL_FLOOR, GOAL_CEILING = 0.25, 0.95

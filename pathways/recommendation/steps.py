@@ -12,6 +12,7 @@ from pathways.graph.expand import GRANTED_TYPES
 from pathways.recommendation.answer import Action, Ask, Missing, Question, Score, Step
 from pathways.recommendation.asks import audit_questions, claim_questions, value_questions
 from pathways.recommendation.audits import audit_target, holds
+from pathways.recommendation.columns import GRANTED_ON_COMPLETION
 from pathways.recommendation.missing import missing_of
 from pathways.recommendation.reasons import StepCase, reasons, warnings
 from pathways.recommendation.targets import TargetState, effects
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from models.base import Float64Array
     from pathways.recommendation.engine import Engine
 
-#: Types that are granted when their parts are done, so that missing parts keep them from being a next step of their own.
-GRANTED_ON_COMPLETION = frozenset({"stack", "endorsement", "license", "certification", "checkpoint"})
-MOST_QUESTIONS = 8
+MOST_QUESTIONS = 12
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,12 @@ def _readiness(item: Credential, question: Question, engine: Engine) -> tuple[tu
 def step_questions(
     steps: Iterable[Step], question: Question, engine: Engine, asked: tuple[str, ...], offers: tuple[Offer, ...]
 ) -> tuple[Ask, ...]:
-    """Whom to ask what: claims first, then the targets asked for, then the first steps; each question once."""
-    found = list(claim_questions(offers))
+    """Whom to ask what: the targets asked for, then claims, then what the first step counts for; each question once."""
+    found: list[Ask] = []
     for target in asked:
         found.extend(audit_questions(audit_target(target, question.record, engine.catalog, engine.on), engine.name_of))
-    for step in steps:
-        found.extend(value_questions(step.credential, step.value, question.record.place))
+    found.extend(claim_questions(offers))
+    first = next((step for step in steps if step.ready == "yes"), None)
+    if first is not None:
+        found.extend(value_questions(first.credential, first.value, question.record.place))
     return tuple({(ask.whom, ask.question): ask for ask in found}.values())[:MOST_QUESTIONS]

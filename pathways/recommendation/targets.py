@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathways.graph.bounds import Remaining, marginal, remaining
+from pathways.graph.flags import Flag
+from pathways.graph.readiness import readiness
 from pathways.places import Place
 from pathways.recommendation.answer import Proof, TargetEffect
 from pathways.recommendation.relevance import Relevance, elsewhere
@@ -18,17 +20,23 @@ if TYPE_CHECKING:
 
 #: At most so many targets are read off a goal, and only those at least this near to the best match.
 IMPLIED, IMPLIED_SHARE = 2, 0.8
+#: Lead of an endorsement or license of the learner's own state when targets are read off a goal.
+AUTHORITY_HERE = 0.1
 
 
 @dataclass(frozen=True)
 class TargetState:
-    """One target and what remains of it now. ``asked`` is False where the goal implied it."""
+    """One target and what remains of it now.
+
+    ``asked`` is False where the goal implied it; ``listed`` is False where the catalog has no list of what completes it.
+    """
 
     id: str
     name: str
     node: int
     left: Remaining
     asked: bool
+    listed: bool
 
     @property
     def steps_left(self) -> int | None:
@@ -40,7 +48,7 @@ class TargetState:
     @property
     def proof(self) -> Proof:
         """What may be said of the number."""
-        return proof_of(self.left)
+        return proof_of(self.left) if self.listed else "requirements not in this catalog"
 
 
 def proof_of(left: Remaining) -> Proof:
@@ -50,9 +58,7 @@ def proof_of(left: Remaining) -> Proof:
     """
     if not left.reachable:
         return "unreachable"
-    if "unlisted_requirements" in left.flags:
-        return "requirements not in this catalog"
-    if not {"open_all", "conflict", "credits_unknown"}.isdisjoint(left.flags):
+    if not {"unlisted_requirements", "open_all", "conflict", "credits_unknown"}.isdisjoint(left.flags):
         return "listed parts only"
     return "proven" if left.proof == "proven" else "bounds"
 
@@ -63,7 +69,8 @@ def target_states(engine: Engine, held: IntArray, asked: tuple[str, ...], implie
     for target in (*asked, *implied):
         node = engine.graph.index[target]
         left = remaining(engine.graph, held, node, exact=target in asked)
-        states.append(TargetState(target, engine.catalog.credentials[target].name, node, left, target in asked))
+        listed = not engine.graph.flags[node] & Flag.UNLISTED_REQUIREMENTS
+        states.append(TargetState(target, engine.name_of(target), node, left, target in asked, bool(listed)))
     return tuple(states)
 
 
@@ -72,8 +79,10 @@ def implied_targets(engine: Engine, relevance: Relevance, held: IntArray, place:
     columns = engine.columns
     usable = columns.composed & ~columns.retired & ~elsewhere(columns, place)
     usable[held[held < len(usable)]] = False
-    rows = np.flatnonzero(usable & (relevance.scores >= IMPLIED_SHARE * relevance.best))
-    rows = rows[np.argsort(-relevance.scores[rows], kind="stable")]
+    # What an authority here grants is what a route ends in; a program elsewhere is a way there.
+    scores = relevance.scores + AUTHORITY_HERE * (columns.granted & columns.place_bound & (place.state is not None))
+    rows = np.flatnonzero(usable & (scores >= IMPLIED_SHARE * relevance.best))
+    rows = rows[np.argsort(-scores[rows], kind="stable")]
     return tuple(engine.ids[row] for row in rows if engine.graph.can_earn(int(row)))[:IMPLIED]
 
 
@@ -83,12 +92,15 @@ def left_after(engine: Engine, held: IntArray, states: tuple[TargetState, ...], 
     Returns
     -------
     float array, shape (len(states), len(rows))
-        NaN for a target that cannot be reached.
+        NaN for a target that cannot be reached, and for a candidate that takes more than one step itself.
     """
     after = np.full((len(states), len(rows)), np.nan)
+    whole = readiness(engine.graph, held).missing_of(rows) == 0
+    # What is granted when its parts are done is no step by itself while parts are missing.
+    own = whole | ~engine.columns.granted[rows]
     for number, state in enumerate(states):
-        if state.left.reachable:
-            after[number] = marginal(engine.graph, held, state.node, rows)
+        if state.left.reachable and own.any():
+            after[number, own] = marginal(engine.graph, held, state.node, rows[own])
     return after
 
 

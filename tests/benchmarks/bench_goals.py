@@ -17,7 +17,7 @@ from models.metrics import ndcg_at_k, paired_bootstrap
 from pathways.places import ANYWHERE, parse_place
 from pathways.recommendation.answer import Question
 from pathways.recommendation.engine import Engine
-from pathways.recommendation.pipeline import ranked_ids
+from pathways.recommendation.ranking import ranked_ids
 from pathways.record import LearnerRecord
 from tests.benchmarks.engines import bundled_engine
 
