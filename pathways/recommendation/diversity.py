@@ -47,6 +47,7 @@ def diversify(
     copies = np.zeros(len(fit), dtype=np.int64)
     chosen: list[int] = []
     variants: list[IntArray] = []
+    most_of_one = max(2, math.ceil(FAMILY_SHARE * k))
     while len(chosen) < k and alive.any():
         adjusted = np.where(alive, fit - HELD_BACK * np.clip((closest - COPY_FROM) / (1 - COPY_FROM), 0, 1), -np.inf)
         best = int(adjusted.argmax())
@@ -56,9 +57,8 @@ def diversify(
         left_out = (cosine >= VARIANT) & (copies >= VARIANTS_SHOWN)
         if families is not None and families[best] >= 0:
             mates = families == families[best]
-            left_out |= mates & (
-                (mates & np.isin(np.arange(len(fit)), [*chosen, best])).sum() >= max(2, math.ceil(FAMILY_SHARE * k))
-            )
+            shown = int(mates[[*chosen, best]].sum())
+            left_out |= mates & (shown >= most_of_one)
         dropped = np.flatnonzero(alive & left_out)
         alive[dropped] = False
         chosen.append(best)
