@@ -136,7 +136,8 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     """What a schema refuses."""
     assert isinstance(error, RequestValidationError)
     problems = from_validation(error.errors(), _fields(request))
-    return problem(request, KINDS["invalid-request"], problems[0].detail if problems else "", problems)
+    detail = f"{problems[0].pointer or 'the body'}: {problems[0].detail}"
+    return problem(request, KINDS["invalid-request"], detail, problems)
 
 
 async def on_domain_error(request: Request, error: Exception) -> Response:

@@ -180,4 +180,4 @@ def _words(item: ErrorDetails, fields: Sequence[str]) -> str:
         case "string_pattern_mismatch" if name == "by":
             return "Expected a month such as 2027-06."
         case _:
-            return f'"{name}": {item["msg"]}.'
+            return str(item["msg"]).replace("Input should", "Should").split(", unable")[0] + "."

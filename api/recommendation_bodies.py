@@ -30,6 +30,17 @@ from pathways.graph.routes import Route
 from pathways.recommendation.answer import Fact, Near, Recommendation, RenewalAnswer, Step, TargetRoutes
 from pathways.units import CreditValue
 
+#: What a route's count leaves out or assumes, in words.
+_FLAG_WORDS = {
+    "unlisted_requirements": "Something on the way has requirements that are not in this catalog.",
+    "open_all": "Counts the listed parts; the full list is not published.",
+    "open_any": "Another way, not listed here, may exist.",
+    "conflict": "Two pages of one authority disagree; what both ask is counted.",
+    "exact_needed": "A cap, an exclusion or a group limits what counts; check with an audit.",
+    "credits_unknown": "Some items have no published credits, so the number of items is a guess.",
+    "open_selection": "Courses outside this catalog count too.",
+}
+
 
 def recommendation_body(answer: Recommendation, catalog: Catalog) -> RecommendationOut:
     """A whole answer."""
@@ -115,7 +126,7 @@ def _route(route: Route) -> RouteOut:
         credits_unknown=route.credits_unknown,
         uses_degree=route.uses_degree,
         proven=route.proven,
-        notes=list(route.flags),
+        notes=[_FLAG_WORDS[flag] for flag in route.flags],
     )
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.errors import InputProblem, from_validation
 from api.schemas import FactOut, StepOut
+from pathways.units import unit_words
 
 Form = dict[str, str]
 
@@ -23,7 +24,9 @@ def environment(folder: Path) -> Environment:
     made = Environment(
         loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    made.filters.update(host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head)
+    made.filters.update(
+        host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural
+    )
     return made
 
 
@@ -41,6 +44,17 @@ def host(address: str) -> str:
 def upper_first(text: str) -> str:
     """A sentence's first letter as a capital, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def plural(unit: str) -> str:
+    """Name of a unit for any count but one.
+
+    Examples
+    --------
+    >>> plural("item"), plural("PDP")
+    ('items', 'PDP')
+    """
+    return unit_words(unit, 2)
 
 
 def head(text: str) -> str:

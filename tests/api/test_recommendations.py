@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api import service
+from api import recommendation_bodies, service
 from api.schemas import RecommendationIn
 from api.world import World
+from pathways.graph.flags import Flag
 
 GOAL: dict[str, Any] = {"goal": "teach reading better in grades K-3", "have": ["letrs-u1", "letrs-u2"], "place": "US-OH", "k": 3}
 STEP = {"rank", "credential", "fit", "ready", "missing", "targets", "value_here", "warnings", "reasons"}
@@ -138,3 +139,13 @@ def test_every_wrong_part_is_named_at_once(client: TestClient) -> None:
 )
 def test_a_limit_that_is_none_is_refused(client: TestClient, asked: dict[str, Any], pointer: str) -> None:
     assert pointer in [entry["pointer"] for entry in refused(client, goal="reading", **asked)]
+
+
+def test_everything_a_route_leaves_out_has_words() -> None:
+    assert {str(flag.name).lower() for flag in Flag} == set(recommendation_bodies._FLAG_WORDS)
+
+
+def test_what_a_route_leaves_out_is_said_in_words(client: TestClient) -> None:
+    (target,) = ask(client, targets=["oh-reading-endorsement"], place="US-OH")["routes"]
+    assert "Counts the listed parts; the full list is not published." in target["routes"][0]["notes"]
+    assert target["cheapest"] is None  # no price is published, so nothing is called cheapest
