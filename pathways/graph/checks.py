@@ -35,14 +35,15 @@ def rings(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
         if len(knot) > 1 or ordered.has_edge(first, first):
             inside = ordered.subgraph(knot)
             back: list[list[str]] = [nx.shortest_path(inside, after, first) for after in inside.successors(first)]
-            found.append((first, *min(back, key=lambda path: (len(path), path))))
+            shortest = min(back, key=lambda path: (len(path), path))
+            found.append((first, *shortest))
     return tuple(sorted(found))
 
 
 def dangling_ids(graph: nx.DiGraph[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Ids that rows name and nobody defines, each with the nearest ids that are defined."""
-    known = [name for name, data in graph.nodes(data=True) if "type" in data]
-    return tuple((name, nearest_ids(name, known)) for name, data in sorted(graph.nodes(data=True)) if "type" not in data)
+    known = [name for name in graph if "type" in graph.nodes[name]]
+    return tuple((name, nearest_ids(name, known)) for name in sorted(graph) if "type" not in graph.nodes[name])
 
 
 def never_enough(graph: CompiledGraph) -> tuple[str, ...]:
