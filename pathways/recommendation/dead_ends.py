@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from pathways.articulation.ledger import LedgerLine
 from pathways.articulation.transfer import InsideCount, Refusal
 from pathways.articulation.value import ValueHere
 from pathways.catalog.entities import Catalog
@@ -78,11 +79,17 @@ def _closed(considered: Iterable[Credential]) -> Iterator[DeadEnd]:
 
 
 def _says_no(values: Iterable[tuple[Credential, ValueHere]]) -> Iterator[DeadEnd]:
+    """Sourced refusals, one for each statement however many items it speaks of."""
+    groups: dict[tuple[str, str], list[tuple[Credential, LedgerLine]]] = {}
     for item, value in values:
         for line in value.degree.lines:
             if line.answer == "no":
-                text = f"{item.name}: {line.what or 'does not count'} ({line.where})."
-                yield DeadEnd(item.id, text, "no license", line.sources[0] if line.sources else None)
+                groups.setdefault((line.where, line.conditions[-1] if line.conditions else line.what), []).append((item, line))
+    for (where, words), named in groups.items():
+        item, line = named[0]
+        others = f" and {len(named) - 1} more" if len(named) > 1 else ""
+        text = f"{item.name}{others}: {words.rstrip('.')} ({where})."
+        yield DeadEnd(item.id, text, "no license", line.sources[0] if line.sources else None)
 
 
 def _not_accepted(refused: Iterable[Refusal]) -> Iterator[DeadEnd]:

@@ -22,9 +22,11 @@ MOST_STEPS, SHOWN = 4, 5
 
 
 def near_stacks(
-    engine: Engine, record: LearnerRecord, held: IntArray, *, asked: Collection[str], name_of: Callable[[str], str]
+    engine: Engine, record: LearnerRecord, held: IntArray, *, left_out: Collection[str], name_of: Callable[[str], str]
 ) -> tuple[Near, ...]:
     """Find composed credentials that name something on the record and are at most :data:`MOST_STEPS` steps away.
+
+    ``left_out`` names what is shown elsewhere in the answer: targets, and what can be claimed already.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def near_stacks(
     found = []
     for credential_id in begun:
         item = catalog.credentials[credential_id]
-        if credential_id in owned or credential_id in asked or item.status == "retired" or credential_id not in catalog.parts:
+        if credential_id in owned or credential_id in left_out or item.status == "retired" or credential_id not in catalog.parts:
             continue
         left = remaining(engine.graph, held, engine.graph.index[credential_id], exact=False)
         if left.reachable and left.upper <= MOST_STEPS:

@@ -15,6 +15,7 @@ from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Ques
 from pathways.recommendation.audits import inside_counts
 from pathways.recommendation.candidates import cone_ids
 from pathways.recommendation.dead_ends import dead_ends
+from pathways.recommendation.disagreements import disagreements
 from pathways.recommendation.engine import Engine
 from pathways.recommendation.near import near_stacks
 from pathways.recommendation.ranking import Work, work_out
@@ -70,13 +71,14 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
     ledgers = [(catalog.credentials[engine.ids[row]], value) for row, value in work.ranking.values.items()]
     considered = _considered(engine, work.match, work.asked)
     record, states = question.record, work.states
+    elsewhere = {state.id for state in states} | {offer.to_id for offer in work.claims.accepted if offer.to_id is not None}
     inside = inside_counts(record, catalog, work.claims)
     return Recommendation(
         question=question,
         data_version=catalog.version,
         model=engine.encoder.fingerprint,
         steps=steps,
-        near=near_stacks(engine, record, work.held, asked={state.id for state in states}, name_of=engine.name_of),
+        near=near_stacks(engine, record, work.held, left_out=elsewhere, name_of=engine.name_of),
         routes=target_routes(engine, work.held, states),
         dead_ends=dead_ends(
             catalog, record, considered=considered, values=ledgers, refused=work.claims.refused, inside=inside, states=states
@@ -85,7 +87,7 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
         renewals=renewal_answers(engine, question),
         claims=work.claims.accepted,
         message=_message(steps, work.match),
-        notes=(Fact(AUTHORITY_WARNING),),
+        notes=(*disagreements(engine, work.asked), Fact(AUTHORITY_WARNING)),
     )
 
 

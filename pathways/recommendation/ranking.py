@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathways.articulation.transfer import Offers
-from pathways.articulation.value import ValueHere, value_here
+from pathways.articulation.value import ValueHere, values_here
 from pathways.graph.flags import Flag
 from pathways.graph.held import held_nodes
 from pathways.graph.readiness import readiness
@@ -155,13 +155,12 @@ def rank(
     first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
     short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
     rows, after = rows[short], after[:, short]
-    values = {
-        row: value_here(
-            engine.catalog.credentials[engine.ids[row]], question.record, engine.catalog, engine.catalog.agreements,
-            engine.catalog.policies, place=question.record.place, on=engine.on,
-        )
-        for row in rows.tolist()
-    }  # fmt: skip
+    items = [engine.catalog.credentials[engine.ids[row]] for row in rows.tolist()]
+    ledgers = values_here(
+        items, question.record, engine.catalog, engine.catalog.agreements, engine.catalog.policies,
+        place=question.record.place, on=engine.on,
+    )  # fmt: skip
+    values = dict(zip(rows.tolist(), ledgers, strict=True))
     kept = {name: column[short] for name, column in columns.items()}
     kept["value here"] = np.array([_value_part(values[row]) for row in rows.tolist()])
     parts = Parts(tuple(kept), np.column_stack(list(kept.values())))

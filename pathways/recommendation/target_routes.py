@@ -23,7 +23,7 @@ NOTES = {
 
 
 def target_routes(engine: Engine, held: IntArray, states: tuple[TargetState, ...]) -> tuple[TargetRoutes, ...]:
-    """Routes to each target that was asked for.
+    """Routes to each target that was asked for, and to what an authority grants where the goal points at it.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def target_routes(engine: Engine, held: IntArray, states: tuple[TargetState, ...
     held : int array
         Nodes held.
     states : tuple of TargetState
-        All targets worked toward; those the goal only implied get no routes.
+        All targets worked toward. A program or stack that the goal only implied gets no routes.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def target_routes(engine: Engine, held: IntArray, states: tuple[TargetState, ...
     """
     found = []
     for state in states:
-        if state.asked:
+        if state.asked or engine.columns.place_bound[state.node]:
             reachable = state.left.reachable
             ways = routes(engine.graph, engine.catalog, held, state.node, ROUTES_SHOWN, on=engine.on) if reachable else ()
             comparison = compare(ways) if ways else None

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from pathways.recommendation.engine import Engine
 
 #: At most so many targets are read off a goal, and only those at least this near to the best match.
-IMPLIED, IMPLIED_SHARE = 2, 0.8
-#: Lead of an endorsement or license of the learner's own state when targets are read off a goal.
-AUTHORITY_HERE = 0.1
+IMPLIED, IMPLIED_SHARE = 2, 0.75
 
 
 @dataclass(frozen=True)
@@ -75,15 +73,29 @@ def target_states(engine: Engine, held: IntArray, asked: tuple[str, ...], implie
 
 
 def implied_targets(engine: Engine, relevance: Relevance, held: IntArray, place: Place) -> tuple[str, ...]:
-    """Composed credentials that match the goal nearly as well as anything does, can be reached, and are usable here."""
+    """Composed credentials that match the goal nearly as well as anything does, can be reached, and are usable here.
+
+    A program is replaced by what it leads to, where that matches as well: people ask for the endorsement, not for one way there.
+    """
     columns = engine.columns
     usable = columns.composed & ~columns.retired & ~elsewhere(columns, place)
     usable[held[held < len(usable)]] = False
-    # What an authority here grants is what a route ends in; a program elsewhere is a way there.
-    scores = relevance.scores + AUTHORITY_HERE * (columns.granted & columns.place_bound & (place.state is not None))
-    rows = np.flatnonzero(usable & (scores >= IMPLIED_SHARE * relevance.best))
-    rows = rows[np.argsort(-scores[rows], kind="stable")]
-    return tuple(engine.ids[row] for row in rows if engine.graph.can_earn(int(row)))[:IMPLIED]
+    usable &= relevance.scores >= IMPLIED_SHARE * relevance.best
+    rows = np.flatnonzero(usable)
+    found: dict[int, None] = {}
+    for row in rows[np.argsort(-relevance.scores[rows], kind="stable")].tolist():
+        top = row
+        for _ in range(len(rows)):
+            parents = columns.parents[columns.parent_starts[top] : columns.parent_starts[top + 1]]
+            above = [parent for parent in parents.tolist() if usable[parent] and parent not in (top, row)]
+            if not above:
+                break
+            top = max(above, key=lambda parent: float(relevance.scores[parent]))
+        if engine.graph.can_earn(top):
+            found[top] = None
+        if len(found) == IMPLIED:
+            break
+    return tuple(engine.ids[row] for row in found)
 
 
 def left_after(engine: Engine, held: IntArray, states: tuple[TargetState, ...], rows: IntArray) -> Float64Array:
@@ -99,8 +111,10 @@ def left_after(engine: Engine, held: IntArray, states: tuple[TargetState, ...], 
     # What is granted when its parts are done is no step by itself while parts are missing.
     own = whole | ~engine.columns.granted[rows]
     for number, state in enumerate(states):
-        if state.left.reachable and own.any():
-            after[number, own] = marginal(engine.graph, held, state.node, rows[own])
+        # Holding the target itself would complete it, but it is a step only once its parts are there.
+        counted = own & ((rows != state.node) | whole)
+        if state.left.reachable and counted.any():
+            after[number, counted] = marginal(engine.graph, held, state.node, rows[counted])
     return after
 
 
