@@ -246,7 +246,3 @@ class TargetPageOut(OutBody):
     items: list[TargetOut]
     next_cursor: str | None = None
     data_version: str
-
-
-for _model in (NodeOut, TreeOut, LetterOut):
-    _model.model_rebuild()

@@ -24,6 +24,20 @@ LISTS = ("have", "targets")
 #: Only the amount and its unit; one line is one amount.
 PROGRESS = "progress"
 FIELDS = (*TEXTS, *LISTS, PROGRESS)
+LABELS = {
+    "goal": "Your goal",
+    "place": "State",
+    "district": "District",
+    "license": "License you hold",
+    "budget_usd": "Budget",
+    "hours_per_week": "Hours a week",
+    "by": "By",
+    "have": "Your badges",
+    "targets": "Work toward",
+    "progress": "Earned toward renewal",
+    "exclude": "Hidden steps",
+    "k": "Steps to show",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class NextPage:
 
     form: Form
     errors: dict[str, str]
+    labels: dict[str, str]
     states: list[tuple[str, str]]
     excluded: list[str]
     hide: dict[str, str]
@@ -56,6 +71,7 @@ async def next_page(request: Request) -> Response:
     page = NextPage(
         form=form,
         errors=errors,
+        labels=LABELS,
         states=sorted(STATES.items(), key=lambda pair: pair[1]),
         excluded=excluded,
         hide=_hide_links(form, excluded, answer),
