@@ -13,14 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from api.audit_schemas import CredentialFilter, PageIn, TargetFilter, TargetOut
-from api.bodies import fact
 from api.errors import InputError, InputProblem
-from pathways.articulation.ledger import row_words
-from pathways.articulation.policies import Policy
+from api.renewal_bodies import renewal_targets
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential
 from pathways.errors import QuestionError
-from pathways.places import STATES, Place, binds, parse_place
+from pathways.places import Place, binds, parse_place
 
 T = TypeVar("T")
 
@@ -114,25 +112,13 @@ def _after(cursor: str, ids: Sequence[str], version: str) -> int:
         raise InputError((InputProblem("?cursor", detail),)) from error
 
 
-def renewal_targets(catalog: Catalog, wanted: TargetFilter) -> list[TargetOut]:
-    """States whose renewal load is in the catalog and in force, filtered, by code."""
+def chosen_renewals(catalog: Catalog, wanted: TargetFilter) -> list[TargetOut]:
+    """Renewals whose load is in the catalog, filtered, by state."""
     here = None if wanted.place is None else place_of(wanted.place, "?place")
-    found: dict[str, list[Policy]] = {}
-    for row in catalog.policies:
-        if row.kind == "renewal_load" and row.standing == "current" and row.computable and row.place.state in STATES:
-            found.setdefault(row.place.state, []).append(row)
-    bodies = [_renewal_target(code, rows) for code, rows in sorted(found.items()) if here is None or here.state == code]
-    return [body for body in bodies if wanted.type in {None, "renewal"} and has_words(f"{body.name} {body.id}", wanted.q)]
-
-
-def _renewal_target(code: str, rows: Sequence[Policy]) -> TargetOut:
-    return TargetOut(
-        id=f"renewal:{code}",
-        name=f"License renewal, {STATES[code]}",
-        type="renewal",
-        issuer=STATES[code],
-        place=STATES[code],
-        requirements_known=True,
-        text="; ".join(row_words(row) for row in rows),
-        facts=[fact(row.source, row_words(row)) for row in rows],
-    )
+    return [
+        body
+        for body in renewal_targets(catalog)
+        if wanted.type in {None, "renewal"}
+        and (here is None or here.state == body.id.partition(":")[2])
+        and has_words(f"{body.name} {body.id}", wanted.q)
+    ]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import calendar
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,9 +18,9 @@ from typing import TypeVar
 
 from api.errors import MAX_SHOWN, InputError, InputProblem
 from api.schemas import MAX_HELD, AuditIn, LearnerIn, RecommendationIn
-from pathways.articulation.renewal_load import parse_renewal_target
+from pathways.articulation.renewal_load import PREFIX, parse_renewal_target
 from pathways.catalog.entities import Catalog
-from pathways.errors import DataError, PathwaysError, UnknownIdError, nearest_ids
+from pathways.errors import DataError, PathwaysError, UnitError, UnknownIdError, nearest_ids
 from pathways.places import Place, parse_place
 from pathways.recommendation.answer import Question
 from pathways.record import EarnedCredential, LearnerRecord, LicenseHeld, Limits
@@ -28,7 +29,6 @@ from pathways.requirements.verdicts import Pin
 from pathways.units import CreditValue
 
 T = TypeVar("T")
-RENEWAL = "renewal:"
 
 
 class Problems:
@@ -128,7 +128,7 @@ def audit_question(asked: AuditIn, catalog: Catalog) -> tuple[LearnerRecord, tup
 
 def check_target(pointer: str, target: str, catalog: Catalog, problems: Problems) -> None:
     """Note a target that is neither a credential nor the renewal of a state."""
-    if not target.startswith(RENEWAL):
+    if not target.startswith(PREFIX):
         problems.known(pointer, target, catalog)
     else:
         problems.tried(pointer, lambda: parse_renewal_target(target), None)
@@ -156,6 +156,15 @@ def record_of(asked: LearnerIn, catalog: Catalog, problems: Problems) -> Learner
         place=place,
         licenses=_licenses(asked, record, place),
     )
+
+
+@contextmanager
+def about_progress() -> Iterator[None]:
+    """Reported progress in a unit that the place's load does not use is found only when it is added up: name its field."""
+    try:
+        yield
+    except UnitError as error:
+        raise InputError((InputProblem("/progress", str(error)),)) from error
 
 
 def plain(text: str) -> str:

@@ -20,6 +20,7 @@ from api.audit_schemas import (
     TargetPageOut,
 )
 from api.catalog_bodies import credential_body, name_of, summary, target_body
+from api.renewal_bodies import PREFIX, renewal_audit, renewal_name
 from api.schemas import AskOut, AuditIn, RecommendationIn, RecommendationOut
 from api.world import World
 from pathways.recommendation.asks import audit_questions
@@ -38,7 +39,9 @@ def next_steps(world: World, asked: RecommendationIn) -> RecommendationOut:
     from pathways.recommendation.pipeline import recommend
 
     question = questions.question_of(asked, world.catalog, world.today)
-    return recommendation_body(recommend(question, world.engine), world.catalog)
+    with questions.about_progress():
+        answer = recommend(question, world.engine)
+    return recommendation_body(answer, world.catalog)
 
 
 def audit(world: World, asked: AuditIn) -> AuditOut:
@@ -50,9 +53,23 @@ def audit(world: World, asked: AuditIn) -> AuditOut:
         If an id is unknown or a part of the request cannot be read.
     """
     record, pins = questions.audit_question(asked, world.catalog)
+    if asked.target.startswith(PREFIX):
+        with questions.about_progress():
+            return renewal_audit(asked.target, record, world.catalog, world.today)
     target = audit_target(asked.target, record, world.catalog, world.today, pins)
     asks = audit_questions(target, lambda key: name_of(world.catalog, key))
     return audit_body(target, record, world.catalog, asks, world.today.isoformat())
+
+
+def target_name(world: World, target_id: str) -> str:
+    """What a target is called.
+
+    Raises
+    ------
+    UnknownIdError, QuestionError
+        If it is neither in the catalog nor the renewal of a place.
+    """
+    return renewal_name(target_id) if target_id.startswith(PREFIX) else get(world.catalog, target_id).name
 
 
 def letter(world: World, asked: AuditIn) -> LetterOut:
@@ -106,7 +123,7 @@ def targets(world: World, wanted: TargetFilter) -> TargetPageOut:
     """
     version = world.catalog.version
     rows = [target_body(item, world.catalog) for item in listing.chosen_targets(world.catalog, wanted)]
-    rows += listing.renewal_targets(world.catalog, wanted)
+    rows += listing.chosen_renewals(world.catalog, wanted)
     part, cursor = listing.page(rows, wanted, version=version, key=lambda row: row.id)
     return TargetPageOut(items=part, next_cursor=cursor, data_version=version)
 

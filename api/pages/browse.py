@@ -24,7 +24,7 @@ from api.audit_schemas import (
     TargetPageOut,
 )
 from api.errors import InputError
-from api.pages.shown import Form, by_field, form_of, refused, render, stated
+from api.pages.shown import Form, amounts, by_field, form_of, refused, render, stated
 from api.schemas import AuditIn
 from api.world import World
 from pathways.credential import CredentialType
@@ -98,8 +98,8 @@ async def credential(request: Request, credential_id: str) -> Response:
 @router.get("/targets/{target_id}")
 async def target(request: Request, target_id: str) -> Response:
     """One target against a record: the requirement tree, node by node."""
-    form = form_of(request, ("have", "place", "license"))
-    item = await compute(request, service.credential, target_id)
+    form = form_of(request, ("have", "place", "license", "progress"))
+    title = await compute(request, service.target_name, target_id)
     errors: dict[str, str] = {}
     found = None
     try:
@@ -108,12 +108,13 @@ async def target(request: Request, target_id: str) -> Response:
         errors = refused(error)
     except InputError as error:
         errors = by_field(error.problems)
-    page = TargetPage(item.name, f"/targets/{quote(target_id, safe='')}", form, errors, found)
+    page = TargetPage(title, f"/targets/{quote(target_id, safe='')}", form, errors, found)
     return render(request, "target.html", {"page": page, "here": "targets"}, 422 if errors else 200)
 
 
 def _audit(world: World, target_id: str, form: Form) -> AuditOut:
-    return service.audit(world, AuditIn(target=target_id, **stated(form, lists=("have",), texts=("place", "license"))))
+    fields = stated(form, lists=("have",), texts=("place", "license"))
+    return service.audit(world, AuditIn(target=target_id, progress=amounts(form["progress"]), **fields))
 
 
 async def _listed(request: Request, noun: str, schema: type[CredentialFilter] | type[TargetFilter], types: list[str]) -> Response:

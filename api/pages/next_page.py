@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api import service
 from api.answering import compute
 from api.errors import InputError
-from api.pages.shown import Form, by_field, form_of, refused, render, stated
+from api.pages.shown import Form, amounts, by_field, form_of, refused, render, stated
 from api.schemas import RecommendationIn, RecommendationOut
 from api.world import World
 from pathways.places import STATES
@@ -21,7 +21,7 @@ from pathways.places import STATES
 router = APIRouter(include_in_schema=False)
 TEXTS = ("goal", "place", "district", "license", "budget_usd", "hours_per_week", "by", "k")
 LISTS = ("have", "targets")
-#: Only the amount and its unit; one line is one amount.
+#: Amounts separated by commas.
 PROGRESS = "progress"
 FIELDS = (*TEXTS, *LISTS, PROGRESS)
 LABELS = {
@@ -83,9 +83,7 @@ async def next_page(request: Request) -> Response:
 
 def _ask(world: World, form: Form, excluded: list[str]) -> RecommendationOut:
     fields = stated(form, lists=LISTS, texts=TEXTS)
-    if form[PROGRESS]:
-        fields[PROGRESS] = [part.strip() for part in form[PROGRESS].split(",") if part.strip()]
-    return service.next_steps(world, RecommendationIn(**fields, exclude=excluded))
+    return service.next_steps(world, RecommendationIn(**fields, progress=amounts(form[PROGRESS]), exclude=excluded))
 
 
 def _hide_links(form: Form, excluded: list[str], answer: RecommendationOut | None) -> dict[str, str]:

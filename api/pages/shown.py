@@ -99,6 +99,17 @@ def stated(form: Form, *, lists: Iterable[str] = (), texts: Iterable[str] = ()) 
     return found | {name: form[name] for name in texts if form[name]}
 
 
+def amounts(text: str) -> list[str]:
+    """Amounts with their units, separated by commas.
+
+    Examples
+    --------
+    >>> amounts("48 PDP, 3 semester")
+    ['48 PDP', '3 semester']
+    """
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def by_field(problems: Iterable[InputProblem]) -> dict[str, str]:
     """Problems by the field they belong to, the first of each field."""
     found: dict[str, str] = {}

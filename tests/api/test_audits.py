@@ -57,3 +57,30 @@ def test_each_office_gets_one_letter_with_its_questions(client: TestClient) -> N
     assert [letter["to"] for letter in letters] == list(dict.fromkeys(ask["whom"] for ask in questions))
     for letter in letters:
         assert all(ask["question"] in letter["text"] for ask in letter["questions"])
+
+
+def test_a_renewal_is_audited_like_a_target(client: TestClient) -> None:
+    body = audit(client, target="renewal:US-TN", progress=["48 PDP"])
+    assert body["verdict"] == "unmet"
+    root = body["composed_of"]["root"]
+    assert (root["have"], root["need"], root["unit"], root["in_progress"]) == (48, 60, "PDP", True)
+    assert "12 PDP left" in body["summary"]
+    assert body["sources"]
+
+
+def test_a_renewal_nobody_published_is_unknown(client: TestClient) -> None:
+    body = audit(client, target="renewal:US-AS")
+    assert (body["verdict"], body["composed_of"]) == ("unknown", None)
+    assert "no rule found" in body["summary"]
+
+
+def test_progress_in_a_unit_the_load_does_not_use_is_refused(client: TestClient) -> None:
+    for path, target in (("/v1/audits", {"target": "renewal:US-TN"}), ("/v1/recommendations", {"targets": ["renewal:US-TN"]})):
+        answer = client.post(path, json={**target, "progress": ["3 USBE credits"]})
+        assert answer.status_code == 422
+        assert [entry["pointer"] for entry in answer.json()["errors"]] == ["/progress"]
+
+
+def test_a_renewal_without_a_place_is_refused(client: TestClient) -> None:
+    answer = client.post("/v1/audits", json={"target": "renewal:Atlantis"})
+    assert [entry["pointer"] for entry in answer.json()["errors"]] == ["/target"]

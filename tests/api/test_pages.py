@@ -15,7 +15,8 @@ ASKED = "/next?goal=teach+reading+better+in+grades+K-3&have=letrs-u1+letrs-u2&pl
 PAGES = [
     "/", "/next", ASKED, "/next?targets=letrs-v1&have=letrs-u1", "/next?targets=renewal:US-TN&place=US-TN&progress=48+PDP",
     "/credentials", "/credentials?q=letrs", "/credentials/letrs-u1", "/credentials/letrs-v1", "/targets",
-    "/targets/letrs-v1?have=letrs-u1", "/targets/oh-reading-endorsement", "/help", "/problems/invalid-request", "/nothing",
+    "/targets/letrs-v1?have=letrs-u1", "/targets/oh-reading-endorsement",
+    "/targets/renewal:US-TN?progress=48+PDP", "/help", "/problems/invalid-request", "/nothing",
 ]  # fmt: skip
 
 
