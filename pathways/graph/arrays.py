@@ -18,7 +18,7 @@ BoolArray = npt.NDArray[np.bool_]
 #: Cost of what cannot be reached. Finite, so that sums of it stay ordered and free of NaN.
 UNREACHABLE = 1e15
 
-Reading = Literal["sum", "max"]
+Reading = Literal["sum", "share"]
 
 
 def ranges(starts: IntArray, counts: IntArray) -> IntArray:
@@ -127,9 +127,9 @@ def threshold_values(
     weights, values : arrays, shape (sum(counts),)
         Weight and cost of each child.
     need : int array, shape (n,)
-    reading : {"sum", "max"}
-        Add the cheapest sufficient children, or take the dearest of them. Children are taken in order of cost, or for
-        unequal weights of cost for each unit of weight when adding.
+    reading : {"sum", "share"}
+        Children are taken in order of cost for each unit of weight, each in full (``sum``), or the last one only as far as it is
+        needed (``share``). The second never rises when a child gets cheaper, also with unequal weights.
 
     Returns
     -------
@@ -141,19 +141,16 @@ def threshold_values(
     if not len(values):
         return out
     node = np.repeat(np.arange(n, dtype=np.int64), counts)
-    key = values / weights if reading == "sum" else values
-    order = np.lexsort((key, node))
+    order = np.lexsort((values / weights, node))
     sorted_weights, sorted_values = weights[order], values[order]
     ends = np.cumsum(counts)
     before = np.cumsum(sorted_weights) - sorted_weights
     filled = np.flatnonzero(counts)
     first = np.zeros(n, np.int64)
     first[filled] = before[(ends - counts)[filled]]
-    taken = before - first[node] < need[node]
+    taken = np.clip(need[node] - (before - first[node]), 0, sorted_weights)
+    part = taken / sorted_weights if reading == "share" else (taken > 0).astype(np.float64)
+    part[(taken > 0) & (sorted_values >= UNREACHABLE)] = 1.0
     reached = np.bincount(node, weights=sorted_weights, minlength=n) >= need
-    total: FloatArray = np.zeros(n)
-    if reading == "sum":
-        np.add.at(total, node, sorted_values * taken)
-    else:
-        np.maximum.at(total, node[taken], sorted_values[taken])
+    total = np.bincount(node, weights=sorted_values * part, minlength=n)
     return np.where(reached & (need > 0), np.minimum(total, UNREACHABLE), out)

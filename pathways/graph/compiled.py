@@ -312,7 +312,7 @@ def _base_cost(graph: CompiledGraph) -> FloatArray:
         nodes = order[start:end]
         settled = False
         while not settled:
-            new = np.minimum(node_values(graph, nodes, values) + graph.cost[nodes], UNREACHABLE)
+            new = np.minimum(node_values(graph, nodes, values, reading="share") + graph.cost[nodes], UNREACHABLE)
             settled = not graph.cyclic[nodes].any() or np.array_equal(new, values[nodes])
             values[nodes] = new
     return values

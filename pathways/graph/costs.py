@@ -1,7 +1,8 @@
 """Additive cost (h_add) of every node at once, updated from what is held.
 
 It adds up each part of a rule on its own, so what two parts share counts twice: a quick estimate for ranking many credentials,
-neither a lower bound nor the answer (:mod:`.bounds` has those). Values only fall when more is held, so only nodes above held ones
+neither a lower bound nor the answer (:mod:`.bounds` has those); of the last item of a credit rule only the credits needed count.
+Values only fall when more is held, so only nodes above held ones
 are visited, children first; a cycle is visited until nothing falls any more.
 """
 
@@ -76,7 +77,7 @@ def _enabling(graph: CompiledGraph, nodes: IntArray, known: IntArray, value_of: 
     at = ranges(starts, counts)
     below = graph.child[at]
     values = _current(below, graph.base_cost[below], known, value_of)
-    return threshold_values(counts, graph.weight[at], values, graph.need[nodes])
+    return threshold_values(counts, graph.weight[at], values, graph.need[nodes], reading="share")
 
 
 def _current(nodes: IntArray, base: FloatArray, known: IntArray, value_of: FloatArray) -> FloatArray:

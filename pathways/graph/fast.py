@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pathways.graph.compiled import CompiledGraph
@@ -20,10 +21,18 @@ def use_fast(graph: CompiledGraph, fast: bool | None) -> Any:
     """
     if fast is False or (fast is None and len(graph) < WORTH_IT):
         return None
+    if fast:
+        from pathways.graph import loops
+
+        return loops
+    return _installed()
+
+
+@cache
+def _installed() -> Any:
+    """The compiled loops, or None; looked for once, because a failed import is tried again every time."""
     try:
         from pathways.graph import loops
     except ModuleNotFoundError:
-        if fast:
-            raise
         return None
     return loops

@@ -64,7 +64,7 @@ def _flat(graph: CompiledGraph) -> Any:
 
 
 @njit(cache=True)
-def _reach(values, weights, wanted):  # type: ignore[no-untyped-def]
+def _reach(values, weights, wanted, share):  # type: ignore[no-untyped-def]
     """Cheapest sufficient sum of children; the loop of :func:`pathways.graph.arrays.threshold_values` for one node."""
     if wanted == 0:
         return 0.0
@@ -73,13 +73,14 @@ def _reach(values, weights, wanted):  # type: ignore[no-untyped-def]
     if wanted == len(values):
         if weights.max() == 1:
             return min(values.sum(), UNREACHABLE)
-    elif wanted == 1:
+    elif wanted == 1 and weights.max() == 1:
         return min(values.min(), UNREACHABLE)
     total, reached = 0.0, 0
     for at in np.argsort(values / weights, kind="mergesort"):
         if reached >= wanted:
             break
-        total += values[at]
+        part = min(wanted - reached, weights[at]) / weights[at] if share and values[at] < UNREACHABLE else 1.0
+        total += values[at] * part
         reached += weights[at]
     return min(total, UNREACHABLE)
 
@@ -94,7 +95,7 @@ def _missing(node, ptr, child, weight, need, n_atoms, base, scratch):  # type: i
         if value < 0:
             value = 1.0 if below < n_atoms else float(base[below])
         values[at - start] = value
-    return min(_reach(values, weight[start:end], need[node]), float(NEVER))
+    return min(_reach(values, weight[start:end], need[node], False), float(NEVER))
 
 
 @njit(cache=True)
@@ -149,7 +150,7 @@ def _enabling(node, ptr, child, weight, need, base, scratch):  # type: ignore[no
     for at in range(start, end):
         value = scratch[child[at]]
         values[at - start] = base[child[at]] if value < 0 else value
-    return _reach(values, weight[start:end], need[node])
+    return _reach(values, weight[start:end], need[node], True)
 
 
 @njit(cache=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathways.catalog.entities import Catalog
+from pathways.catalog.entities import Catalog, RequirementRow
+from pathways.credential import Credential
 from pathways.graph.arrays import UNREACHABLE
 from pathways.graph.compiled import CompiledGraph, compile_graph
 from pathways.graph.costs import costs
-from tests.builders import TODAY
+from pathways.requirements.rules import CreditsFrom, Held
+from tests.builders import TODAY, catalog, course, credential, row
 from tests.graph.small_worlds import IDS, fewest, worlds
 
 held_sets = st.frozensets(st.sampled_from(IDS), max_size=5)
@@ -35,7 +40,8 @@ def _enabling(graph: CompiledGraph, node: int, values: list[float]) -> float:
     reached, total = 0, 0.0
     for _, at in ranked:
         if reached < graph.need[node]:
-            reached, total = reached + int(graph.weight[at]), total + values[graph.child[at]]
+            part = min(1.0, (graph.need[node] - reached) / graph.weight[at]) if values[graph.child[at]] < UNREACHABLE else 1.0
+            reached, total = reached + int(graph.weight[at]), total + part * values[graph.child[at]]
     return min(total, UNREACHABLE) if reached >= graph.need[node] else UNREACHABLE
 
 
@@ -65,3 +71,19 @@ def test_cost_is_finite_exactly_where_there_is_a_way(world: Catalog, holds: froz
     graph = compile_graph(world, TODAY)
     answer = costs(graph, np.array([graph.index[name] for name in holds], np.int64))
     assert (answer.of(np.array([graph.index[target]]))[0] < UNREACHABLE) == (fewest(world, target, holds) is not None)
+
+
+def chain(name: str, length: int) -> tuple[list[Credential], list[RequirementRow]]:
+    """A credential behind ``length`` others, each asking for the one before."""
+    names = [f"{name}{number}" for number in range(length)] + [name]
+    return [credential(one) for one in names[:-1]], [row(after, Held(one)) for one, after in pairwise(names)]
+
+
+def test_holding_more_never_raises_the_estimate_of_a_credit_rule() -> None:
+    (few, to_x), (more, to_y) = chain("x", 3), chain("y", 4)
+    rule = CreditsFrom(Fraction(4), (Held("x"), Held("y")), "semester")
+    world = catalog(*few, *more, course("x", 3), course("y", 4), credential("t"), rows=(*to_x, *to_y, row("t", rule)))
+    graph = compile_graph(world, TODAY)
+    nobody, some = [], [graph.index["x0"]]
+    before, after = (costs(graph, np.array(held, np.int64)).of(np.array([graph.index["t"]]))[0] for held in (nobody, some))
+    assert (before, after) == (6.0, pytest.approx(1 + 3 + 5 / 4))

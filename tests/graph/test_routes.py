@@ -69,7 +69,7 @@ def test_a_total_is_never_added_to_its_parts() -> None:
     parts = (row("t", AllOf((Held("a"), Held("b")))),)
     known = catalog(priced("a", "10", 5), priced("b", "20", 5), priced("t", "25", 9), rows=parts)
     (route,) = ways_to(known)
-    assert (dollars(route), route.hours.known) == ((30, 0), 10)
+    assert (dollars(route), int(route.hours.known)) == ((30, 0), 10)
     partly = catalog(priced("a", "10"), priced("b", None), priced("t", "25"), rows=parts)
     (route,) = ways_to(partly)
     assert dollars(route) == (25, 0)
@@ -82,9 +82,7 @@ def test_a_total_is_never_added_to_its_parts() -> None:
 
 def test_unknown_prices_stay_unknown_and_conditions_have_none() -> None:
     rule = AllOf((Held("a"), Held("b"), License("US-OH")))
-    world = catalog(
-        priced("a", "10"), credential("b"), credential("t"), rows=(row("t", AllOf((Held("a"), Held("b"), License("US-OH")))),)
-    )
+    world = catalog(priced("a", "10"), credential("b"), credential("t"), rows=(row("t", rule),))
     (route,) = ways_to(world)
     assert (dollars(route), route.usd.items) == ((10, 2), 3)
     assert {step.kind for step in route.steps} == {"item", "condition"}
@@ -97,7 +95,7 @@ def test_credits_of_different_units_are_not_added_together() -> None:
         course("b", 4, "quarter"),
         credential("c"),
         credential("t"),
-        rows=(row("t", AllOf(tuple(map(Held, "abc")))),),
+        rows=(row("t", rule),),
     )
     (route,) = ways_to(world)
     assert (route.credits, route.credits_unknown) == ((("quarter", Fraction(4)), ("semester", Fraction(3))), 1)
