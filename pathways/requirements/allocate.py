@@ -105,7 +105,8 @@ class _Sharing:
         found = self._model.solve(pins)
         if found is None:
             return None
-        truth = Truth.MET if all(found.met) else Truth.UNKNOWN if found.all_possible or not found.proven else Truth.UNMET
+        # Unmet only by proof: a rule that might be met another way is unknown.
+        truth = Truth.MET if all(found.met) else Truth.UNMET if found.reach is False else Truth.UNKNOWN
         return _Outcome(found.owners, found.met, found.possible, truth, found.proven)
 
 

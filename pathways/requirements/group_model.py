@@ -43,26 +43,32 @@ Literal = Any  # a CP-SAT literal or a Python bool
 Owned = dict[Piece, Literal]
 
 
+#: Work the solver may do on one goal, in its own deterministic seconds: the same answer on a slow machine as on a fast one.
+WORK_LIMIT = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """One node in the model: surely met, possibly met, and progress toward it (0 to 1 times a whole number)."""
+    """One node in the model: surely met, possibly met, progress toward it, and the most that progress can be."""
 
     met: Literal
     possible: Literal
     progress: Any
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
     """The best way found to share the pieces out.
 
-    ``proven`` is False where the solver stopped at its limit; then nothing is called unmet for good.
+    ``reach`` says whether some way leaves no child unmet, though it may meet fewer; None where that is not proven. ``proven`` is
+    False where the solver stopped at its limit before the best was certain.
     """
 
     owners: dict[Piece, tuple[int, ...]]
     met: tuple[bool, ...]
     possible: tuple[bool, ...]
-    all_possible: bool
+    reach: bool | None
     proven: bool
 
 
@@ -86,7 +92,6 @@ class GroupModel:
         self._pieces = pieces
         self._truth_of = truth_of
         self._model = cp_model.CpModel()
-        self._proven = True
         self._owned, self._bits = self._groups(rule, dict.fromkeys(pieces, True))
 
     def solve(self, pins: dict[Piece, tuple[int, ...]]) -> Solution | None:
@@ -95,23 +100,50 @@ class GroupModel:
         Most children met, then most not unmet, then progress in child order, then few and early pieces in early groups.
         """
         model, solver = self._pinned(pins), _solver()
-        if self._run(solver, model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return None
-        met, possible = [bits.met for bits in self._bits], [bits.possible for bits in self._bits]
-        for goal in (_sum(met), _sum(possible), *(bits.progress for bits in self._bits)):
-            if not isinstance(goal, int):
-                model.maximize(goal)
-                self._run(solver, model)
-                model.add(goal >= round(solver.objective_value))
-        model.minimize(self._cost())
-        self._run(solver, model)
-        met_now = tuple(_value(solver, bit) for bit in met)
-        possible_now = tuple(_value(solver, bit) for bit in possible)
-        owners: dict[Piece, tuple[int, ...]] = {
+        best: tuple[dict[Piece, tuple[int, ...]], tuple[bool, ...], tuple[bool, ...]] | None = None
+        proven = True
+        for goal, most in self._goals():
+            if best is not None and solver.value(goal) == most:
+                model.add(goal >= most)
+                continue
+            model.maximize(goal)
+            status = solver.solve(model)
+            proven = proven and status == cp_model.OPTIMAL
+            if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+                break
+            best = self._read(solver)
+            model.add(goal >= solver.value(goal))
+            self._hint(model, solver)
+        if best is None:
+            return (
+                None if pins else Solution(dict.fromkeys(self._pieces, ()), *((False,) * len(self._bits),) * 2, None, proven=False)
+            )
+        return Solution(*best, all(best[2]) or self._reach(pins), proven)
+
+    def _goals(self) -> list[tuple[Any, int | None]]:
+        """What is raised in turn, and the most it can be (None: not known)."""
+        count = len(self._bits)
+        goals: list[tuple[Any, int | None]] = [
+            (_sum([bits.met for bits in self._bits]), count),
+            (_sum([bits.possible for bits in self._bits]), count),
+        ]
+        goals += [(bits.progress, bits.most) for bits in self._bits]
+        return [(goal, most) for goal, most in goals if not isinstance(goal, int)] + [(-self._cost(), None)]
+
+    def _read(self, solver: cp_model.CpSolver) -> tuple[dict[Piece, tuple[int, ...]], tuple[bool, ...], tuple[bool, ...]]:
+        owners = {
             piece: tuple(group for group, owned in enumerate(self._owned) if _value(solver, owned.get(piece, False)))
             for piece in self._pieces
         }
-        return Solution(owners, met_now, possible_now, all(possible_now) or self._can_all(pins), self._proven)
+        met = tuple(_value(solver, bits.met) for bits in self._bits)
+        return owners, met, tuple(_value(solver, bits.possible) for bits in self._bits)
+
+    def _hint(self, model: cp_model.CpModel, solver: cp_model.CpSolver) -> None:
+        """Start the next goal from what is already reached."""
+        model.clear_hints()  # type: ignore[no-untyped-call]
+        for owned in self._owned:
+            for literal in owned.values():
+                model.add_hint(literal, solver.value(literal))
 
     def _pinned(self, pins: dict[Piece, tuple[int, ...]]) -> cp_model.CpModel:
         model = self._model.clone()
@@ -120,7 +152,7 @@ class GroupModel:
                 model.add(self._owned[group][piece] == 1)
         return model
 
-    def _can_all(self, pins: dict[Piece, tuple[int, ...]]) -> bool:
+    def _reach(self, pins: dict[Piece, tuple[int, ...]]) -> bool | None:
         """Whether some way makes every child possible, though it may meet fewer."""
         if any(bits.possible is False for bits in self._bits):
             return False
@@ -128,12 +160,8 @@ class GroupModel:
         for bits in self._bits:
             if bits.possible is not True:
                 model.add(bits.possible == 1)
-        return bool(self._run(_solver(), model) != cp_model.INFEASIBLE)
-
-    def _run(self, solver: cp_model.CpSolver, model: cp_model.CpModel) -> Any:
-        status = solver.solve(model)
-        self._proven = self._proven and status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
-        return status
+        status = _solver().solve(model)
+        return {cp_model.INFEASIBLE: False, cp_model.OPTIMAL: True, cp_model.FEASIBLE: True}.get(status)
 
     def _cost(self) -> Any:
         """Fewest pieces taken; among those early ones of the record, in early groups."""
@@ -195,34 +223,42 @@ class GroupModel:
             case CreditsFrom():
                 return self._credits(node, mine)
             case Groups():
-                _, inner = self._groups(node, mine)
+                inner = self._groups(node, mine)[1]
                 met = [bits.met for bits in inner]
-                return Bits(self._all(met), self._all([bits.possible for bits in inner]), _sum(met))
+                return Bits(*self._pair(met, [bits.possible for bits in inner], len(inner)), _sum(met), len(inner))
             case Select() | AtMostCredits():
-                return Bits(False, False, 0)
+                return Bits(False, False, 0, 0)
             case _:
                 truth = self._truth_of(node)
-                return Bits(truth is Truth.MET, truth is not Truth.UNMET, int(truth is Truth.MET))
+                return Bits(truth is Truth.MET, truth is not Truth.UNMET, int(truth is Truth.MET), 1)
 
     def _list(
         self, node: AllOf | AnyOf | OpenAll | OpenAny | Conflict, met: Sequence[Literal], possible: Sequence[Literal]
     ) -> Bits:
-        progress = _sum(met)
+        progress, most = _sum(met), len(met)
         match node:
             case AllOf():
-                return Bits(self._all(met), self._all(possible), progress)
+                return Bits(*self._pair(met, possible, len(met)), progress, most)
             case AnyOf():
-                return Bits(self._any(met), self._any(possible), progress)
+                return Bits(*self._pair(met, possible, 1), progress, most)
             case OpenAll():
-                return Bits(False, self._all(possible), progress)
+                return Bits(False, self._enough(possible, len(possible)), progress, most)
             case OpenAny():
-                return Bits(self._any(met), True, progress)
+                return Bits(self._enough(met, 1), True, progress, most)
             case Conflict():
-                return Bits(self._all(met), self._any(possible), progress)
+                return Bits(self._enough(met, 2), self._enough(possible, 1), progress, most)
+
+    def _pair(self, met: Sequence[Literal], possible: Sequence[Literal], need: int) -> tuple[Literal, Literal]:
+        """Met and possible by the same count; one literal where nothing is unknown."""
+        sure = self._enough(met, need)
+        is_same = all(one is other for one, other in zip(met, possible, strict=True))
+        return sure, sure if is_same else self._enough(possible, need)
 
     def _single(self, standings: Sequence[Standing], mine: Owned) -> Bits:
-        met = self._any(self._literals(standings, Truth.MET, mine))
-        return Bits(met, self._any(self._literals(standings, Truth.UNKNOWN, mine)), _sum([met]))
+        met = self._literals(standings, Truth.MET, mine)
+        could = self._literals(standings, Truth.UNKNOWN, mine)
+        sure = self._enough(met, 1)
+        return Bits(sure, sure if len(could) == len(met) else self._enough(could, 1), _sum([sure]), 1)
 
     def _literals(self, standings: Sequence[Standing], least: Truth, mine: Owned) -> list[Literal]:
         good = [one.achievement for one in standings if one.truth >= least]
@@ -230,31 +266,36 @@ class GroupModel:
 
     def _at_least(self, node: AtLeast, children: tuple[Bits, ...], mine: Owned) -> Bits:
         forms = [bits for child, bits in zip(node.children, children, strict=True) if not isinstance(child, Held | Select)]
-        found = [self._single(one.standings, mine) for one in counts(node, self._evidence)]
-        met = [bits.met for bits in (*found, *forms)]
+        parts = [*(self._single(one.standings, mine) for one in counts(node, self._evidence)), *forms]
+        met = [bits.met for bits in parts]
         progress = self._model.new_int_var(0, node.n, "")
         self._model.add(progress <= _sum(met))
-        return Bits(self._enough(met, node.n), self._enough([bits.possible for bits in (*found, *forms)], node.n), progress)
+        return Bits(*self._pair(met, [bits.possible for bits in parts], node.n), progress, node.n)
 
     def _enough(self, literals: Sequence[Literal], need: int) -> Literal:
-        if sum(literal is not False for literal in literals) < need:
-            return False
-        if sum(literal is True for literal in literals) >= need:
-            return True
+        """A literal that needs so many others."""
+        open_ones = [literal for literal in literals if not isinstance(literal, bool)]
+        need -= sum(literal is True for literal in literals)
+        if need <= 0 or need > len(open_ones):
+            return need <= 0
+        if len(open_ones) == 1:
+            return open_ones[0]
         bit = self._bit()
-        self._model.add(_sum(literals) >= need).only_enforce_if(bit)
+        self._model.add(_sum(open_ones) >= need).only_enforce_if(bit)
         return bit
 
     def _credits(self, node: CreditsFrom, mine: Owned) -> Bits:
         found = supplies(node, self._evidence, rule_unit(node, self._evidence))
         caps = [cap.max_credits for cap in caps_of(node)]
-        met, progress = self._credit_sum(found, caps, node.min_credits, Truth.MET, mine)
-        possible, _ = self._credit_sum(found, caps, node.min_credits, Truth.UNKNOWN, mine)
-        return Bits(met, possible, progress)
+        met, progress, most = self._credit_sum(found, caps, node.min_credits, Truth.MET, mine)
+        possible = met
+        if any(one.standing.truth is Truth.UNKNOWN for one in found):
+            possible, _, _ = self._credit_sum(found, caps, node.min_credits, Truth.UNKNOWN, mine)
+        return Bits(met, possible, progress, most)
 
     def _credit_sum(
         self, found: Sequence[Supply], caps: Sequence[Fraction], need: Fraction, least: Truth, mine: Owned
-    ) -> tuple[Literal, Any]:
+    ) -> tuple[Literal, Any, int]:
         """Whether supplies of at least this standing reach the need under the caps, and how much of it they reach."""
         usable = [one for one in found if one.standing.truth >= least and not (one.credits is None and least is Truth.MET)]
         amounts = [need if one.credits is None else one.credits for one in usable]
@@ -277,24 +318,18 @@ class GroupModel:
             if members:
                 self._model.add(_sum(members) <= math.floor(limit * scale))
         if not parts:
-            return False, 0
+            return False, 0, 0
         goal, bit = math.ceil(need * scale), self._bit()
         progress = self._model.new_int_var(0, goal, "")
         self._model.add(progress <= _sum(parts))
         self._model.add(progress >= goal).only_enforce_if(bit)
-        return bit, progress
+        return bit, progress, goal
 
     def _piece(self, one: Supply) -> Piece:
         return piece_of(self._evidence, one.standing.achievement)
 
     def _bit(self) -> Any:
         return self._model.new_bool_var("")
-
-    def _any(self, literals: Sequence[Literal]) -> Literal:
-        return self._enough(literals, 1)
-
-    def _all(self, literals: Sequence[Literal]) -> Literal:
-        return self._enough(literals, len(literals))
 
 
 def _sum(terms: Sequence[Any]) -> Any:
@@ -311,7 +346,7 @@ def _solver() -> cp_model.CpSolver:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = 20
+    solver.parameters.max_deterministic_time = WORK_LIMIT
     return solver
 
 

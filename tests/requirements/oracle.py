@@ -75,7 +75,7 @@ class Oracle:
                 sure, could = self._credits(node, here, MET), self._credits(node, here, UNKNOWN)
                 return self._interval(sure, could, node.min_credits)
             case Groups():
-                met, possible = self.groups(node, here)
+                (met, _), possible = self.groups(node, here)
                 return MET if met == len(node.children) else UNKNOWN if possible else UNMET
             case Manual():
                 return UNKNOWN
@@ -198,14 +198,14 @@ class Oracle:
             return need
         return int(value.amount * (Fraction(2, 3) if value.unit == "quarter" else 1))
 
-    def groups(self, rule: Groups, here: Places) -> tuple[int, bool]:
-        """Most children met at once, and whether some way leaves none unmet."""
-        met, possible = 0, False
+    def groups(self, rule: Groups, here: Places) -> tuple[tuple[int, int], bool]:
+        """Most children met at once with, of those ways, most not unmet; and whether some way leaves none unmet."""
+        best, possible = (0, 0), False
         for given in self.ways(rule, here):
             truths = [self.truth(child, mine) for child, mine in zip(rule.children, given, strict=True)]
-            met = max(met, sum(truth is MET for truth in truths))
+            best = max(best, (truths.count(MET), len(truths) - truths.count(UNMET)))
             possible = possible or UNMET not in truths
-        return met, possible
+        return best, possible
 
     def ways(self, rule: Groups, here: Places) -> Iterator[tuple[Places, ...]]:
         """Every way to give each different achievement to one group, or to groups that share it."""
