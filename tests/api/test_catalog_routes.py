@@ -68,3 +68,10 @@ def test_one_credential_names_what_it_leads_to(client: TestClient) -> None:
 def test_no_study_is_said(client: TestClient) -> None:
     assert client.get("/v1/credentials/letrs-u1").json()["evidence"][0]["text"] == "no outcome study found"
     assert client.get("/v1/credentials/letrs-v1").json()["evidence"][0]["text"] != "no outcome study found"
+
+
+def test_every_tenth_credential_can_be_shown_and_audited(client: TestClient, world: World) -> None:
+    for key in list(world.catalog.credentials)[::10]:
+        assert client.get(f"/credentials/{key}").status_code == 200
+        assert client.get(f"/targets/{key}?have=letrs-u1&place=OH").status_code == 200
+        assert client.get(f"/v1/credentials/{key}").json()["id"] == key
