@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 from dataclasses import replace
@@ -29,6 +30,7 @@ def run_server(host: str | None, port: int | None, *, anyone: bool) -> None:
     OptionError
         If such an address is asked for without saying so.
     """
+    gc.enable()
     settings = read_settings(os.environ)
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     if not is_loopback(settings.host):
