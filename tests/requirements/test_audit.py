@@ -180,7 +180,7 @@ class TestCredits:
     def test_graduate_rules_refuse_undergraduate_credit_and_ask_where_no_level_is_shown(self) -> None:
         asked = "credits(6 semester graduate, edt650, lit101, lit102)"
         refused = _audit(asked, record("edt650", "lit101")).root
-        assert (refused.truth, refused.have) == (UNMET, 3)
+        assert (refused.truth, int(refused.have)) == (UNMET, 3)
         assert refused.spare == (Spare(1, "other level", Fraction(3)),)
         open_one = _audit(asked, record("edt650", "lit102")).root
         assert open_one.truth is UNKNOWN
@@ -328,10 +328,6 @@ class TestExpiry:
     def test_only_what_counts_is_reported_as_running_out(self) -> None:
         soon, later = date(2026, 12, 1), date(2027, 1, 1)
         ends: list[EarnedCredential | str] = [earned("badge-1", expires_on=later), earned("badge-2", expires_on=soon), "badge-3"]
-            earned("badge-1", expires_on=date(2027, 1, 1)),
-            earned("badge-2", expires_on=date(2026, 12, 1)),
-            "badge-3",
-        ]
         found = _audit("at_least(2, badge-1, badge-2, badge-3)", record(*ends))
         assert [(end.achievement, end.last_day) for end in found.expiring] == [(1, soon), (0, later)]
         assert _audit("none(badge-1)", record(*ends)).expiring == ()
