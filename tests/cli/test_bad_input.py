@@ -176,6 +176,7 @@ def test_a_half_written_vector_cache_is_repaired_and_the_answer_is_the_same(tmp_
     assert again.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_written_still_gets_an_answer(tmp_path: Path) -> None:
     """A file where the folder of caches should be: the vectors cannot be kept, the answer is right all the same."""
     (tmp_path / "home").write_text("not a folder", encoding="utf-8")

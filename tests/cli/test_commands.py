@@ -84,11 +84,13 @@ def test_audit_and_credential_and_targets_answer_what_the_api_answers(client: Te
 def test_every_target_is_listed_not_only_the_first_page(client: TestClient) -> None:
     listed = [target["id"] for target in answer("targets")]
     paged: list[str] = []
-    cursor = ""
-    while cursor is not None:
-        page = client.get("/v1/targets", params={"limit": 50, **({"cursor": cursor} if cursor else {})}).json()
+    parameters: dict[str, Any] = {"limit": 50}
+    while True:
+        page = client.get("/v1/targets", params=parameters).json()
         paged += [target["id"] for target in page["items"]]
-        cursor = page["next_cursor"]
+        if page["next_cursor"] is None:
+            break
+        parameters["cursor"] = page["next_cursor"]
     assert listed == paged
     assert len(listed) > 50
     assert any(target.startswith("renewal:") for target in listed)
@@ -226,8 +228,8 @@ def test_a_report_stands_alone_without_script_or_outside_request() -> None:
 def test_a_report_is_dated_sourced_and_says_each_verdict_in_words() -> None:
     _, text = parsed(audit_report(answers.audit()))
     for words in (
-        "Reading Endorsement & more", "2026-11-21", "0123456789ab", "1 of 2 parts met.", "met Reading Zero", "unknown 9 semester credits",
-        "6 of 9 semester credits", "Old Course: too old", "Reading Zero <1>", "Is Old Course too old?", AUTHORITY_WARNING,
+        "Reading Endorsement & more", "2026-11-21", "0123456789ab", "1 of 2 parts met.", "met Reading Zero",
+        "unknown 9 semester credits", "6 of 9 semester credits", "Old Course: too old", "Reading Zero <1>", "Is Old Course too old?", AUTHORITY_WARNING,
         answers.PAGE, answers.OTHER_PAGE, "2025-01-01",
     ):  # fmt: skip
         assert words in text
