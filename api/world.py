@@ -6,6 +6,7 @@ catalog starts fast. Leaves out every question: those are asked through :mod:`ap
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -40,6 +41,8 @@ class _Engines:
         with self._lock:
             if self._engine is None or self._engine.on != day:
                 self._engine = self._build(day)
+                # What is loaded never changes: garbage collection need not walk it again for every question.
+                gc.freeze()
             return self._engine
 
 

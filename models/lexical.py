@@ -114,13 +114,26 @@ class BM25:
         if not hasattr(self, "ids_"):
             raise NotFittedError(type(self).__name__)
         out = np.zeros(len(self.ids_))
+        rows, found = self.matches(query)
+        out[rows] = found
+        return out
+
+    def matches(self, query: str) -> tuple[IntArray, Float64Array]:
+        """Rows that share a word with the query, ascending, and their scores; costs nothing for the other texts."""
+        if not hasattr(self, "ids_"):
+            raise NotFittedError(type(self).__name__)
+        rows: list[IntArray] = []
+        weights: list[Float64Array] = []
         for word, times in Counter(words(query)).items():
             code = self._vocabulary.get(word)
             if code is not None:
                 postings = slice(self._starts[code], self._starts[code + 1])
-                # A text stands once in a posting list, so adding by index loses nothing.
-                out[self._rows[postings]] += times * self._weights[postings]
-        return out
+                rows.append(self._rows[postings])
+                weights.append(times * self._weights[postings])
+        if not rows:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        found, where = np.unique(np.concatenate(rows), return_inverse=True)
+        return found, np.bincount(where, weights=np.concatenate(weights), minlength=len(found)).astype(np.float64)
 
     def ceiling(self, query: str) -> float:
         """The most any text could score for a query: every word repeated without end, words no text has at their full weight.

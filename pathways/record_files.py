@@ -42,7 +42,8 @@ ACHIEVEMENT_COLUMNS = (
 )  # fmt: skip
 
 #: Events of the learner's own path that a window may end at.
-ANCHORS = ("admission", "application", "start", "completion")
+#: Events a record may date: anchors of windows, and the ends of a renewal cycle.
+EVENTS = ("admission", "application", "start", "completion", "cycle start", "cycle end")
 
 _STAGES: tuple[Stage, ...] = get_args(Stage)
 _VERIFICATIONS: tuple[Verification, ...] = get_args(Verification)
@@ -369,8 +370,8 @@ def _limits(fields: Fields) -> Limits:
 
 def _events(fields: Fields) -> tuple[tuple[str, date], ...]:
     inner = fields.object("events")
-    inner.only(ANCHORS)
-    days = ((name, inner.day(name)) for name in ANCHORS)
+    inner.only(EVENTS)
+    days = ((name, inner.day(name)) for name in EVENTS)
     return tuple((name, day) for name, day in days if day is not None)
 
 

@@ -14,7 +14,7 @@ from pathways.credential import Credential
 from pathways.errors import UnknownIdError, nearest_ids
 from pathways.record import LearnerRecord
 from pathways.requirements.audit import audit
-from pathways.requirements.rules import Requirement, held_ids
+from pathways.requirements.rules import AllOf, Held, Requirement, held_ids
 from pathways.requirements.verdicts import Audit, Offer, Pin, Truth
 
 
@@ -76,11 +76,14 @@ def get(catalog: Catalog, credential_id: str) -> Credential:
 
 def claims(record: LearnerRecord, catalog: Catalog, on: date) -> Offers:
     """Everything the record makes claimable, chains included: by agreement, or because an awarder's own list is complete."""
+    held = {item.id for item in record.achievements}
     lists = [
-        (credential_id, audit(catalog.composed_of(credential_id), record, catalog, (), on=on).truth)
+        (credential_id, audit(rule, record, catalog, (), on=on).truth)
         for credential_id in _touched(record, catalog)
+        if not _lacks_a_part(rule := catalog.composed_of(credential_id), held)
     ]
-    return offers(record, catalog, catalog.agreements, on=on, lists=lists)
+    complete = [credential_id for credential_id, truth in lists if truth is Truth.MET]
+    return offers(record, catalog, _within_reach([*_held_keys(record, catalog), *complete], catalog), on=on, lists=lists)
 
 
 def audit_target(
@@ -153,14 +156,34 @@ def holds(record: LearnerRecord, credential_id: str, on: date) -> bool:
 
 def _touched(record: LearnerRecord, catalog: Catalog) -> list[str]:
     """Composed credentials that name something on the record: only those can have become complete."""
-    held = {item.id for item in record.achievements}
-    held |= {generic for item in held for generic in catalog.generics_of(item)}
-    return [
-        credential_id
-        for credential_id, rows in catalog.rows_by_credential.items()
-        if catalog.has_requirements(credential_id)
-        and any(row.kind == "component" and not held.isdisjoint(held_ids(row.rule)) for row in rows)
-    ]
+    named = dict.fromkeys(parent for item in _held_keys(record, catalog) for parent in catalog.named_by.get(item, ()))
+    return [credential_id for credential_id in named if credential_id in catalog.parts]
+
+
+def _lacks_a_part(rule: Requirement, held: set[str]) -> bool:
+    """Whether a plain list names something that is not on the record: then no audit is needed to say it is not complete."""
+    plain = isinstance(rule, AllOf) and all(isinstance(child, Held) for child in rule.children)
+    return plain and not held.issuperset(held_ids(rule))
+
+
+def _held_keys(record: LearnerRecord, catalog: Catalog) -> list[str]:
+    """Ids on the record and the generic ids that stand for them, in record order."""
+    held = dict.fromkeys(item.id for item in record.achievements)
+    return [*held, *(generic for item in held for generic in catalog.generics_of(item))]
+
+
+def _within_reach(keys: Iterable[str], catalog: Catalog) -> list[Agreement]:
+    """Agreements that start from some ids, or from what those agreements lead to, in catalog order."""
+    found: dict[str, Agreement] = {}
+    queue = list(keys)
+    seen = set(queue)
+    while queue:
+        for agreement in catalog.agreements_from.get(queue.pop(), ()):
+            found[agreement.id] = agreement
+            further = [agreement.to_id, *catalog.generics_of(agreement.to_id)] if agreement.to_id is not None else []
+            queue.extend(key for key in further if key not in seen)
+            seen.update(further)
+    return [found[key] for key in sorted(found)]
 
 
 def _related(rules: Iterable[Requirement], target_id: str) -> set[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from pathways.articulation.agreements import CLOSING_KINDS
 from pathways.catalog.entities import Catalog
 from pathways.recommendation.audits import holds
-from pathways.recommendation.relevance import CANDIDATE_SHARE, Relevance
+from pathways.recommendation.relevance import Relevance
 from pathways.record import LearnerRecord
 from pathways.requirements.rules import held_ids
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from models.base import IntArray
     from pathways.recommendation.engine import Engine
 
-#: At most so many by goal, and so many from the cone of one target.
-BY_GOAL, BY_TARGET = 120, 300
+#: At most so many from the cone of one target.
+BY_TARGET = 300
 #: Days before an expiry from which renewing is a next step.
 RENEW_WITHIN = 180
 
@@ -66,7 +66,7 @@ def candidates(
     catalog, index, on = engine.catalog, engine.graph.index, engine.on
     rows: set[int] = set()
     if relevance is not None and relevance.verdict != "none":
-        rows.update(_by_goal(relevance))
+        rows.update(relevance.top.tolist())
     for target in targets:
         rows.update(index[item] for item in cone_ids(catalog, target))
     rows.update(index[item] for item in closing_items(catalog, record, on))
@@ -75,14 +75,6 @@ def candidates(
     kept = {row for row in rows if not engine.columns.retired[row]} - dropped
     wanted_renewals = {row for row in renew if row in rows and not engine.columns.retired[row]}
     return Candidates(np.array(sorted(kept | wanted_renewals), dtype=np.int64), frozenset(wanted_renewals))
-
-
-def _by_goal(relevance: Relevance) -> list[int]:
-    scores = relevance.scores
-    count = min(BY_GOAL, len(scores))
-    top = np.argpartition(-scores, count - 1)[:count] if count else np.empty(0, dtype=np.int64)
-    found: list[int] = top[scores[top] >= CANDIDATE_SHARE * relevance.best].tolist()
-    return found
 
 
 def cone_ids(catalog: Catalog, target: str) -> list[str]:

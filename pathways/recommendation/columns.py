@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from pathways.articulation.agreements import CLOSING_KINDS
 from pathways.catalog.entities import Catalog
-from pathways.requirements.rules import held_ids
 
 if TYPE_CHECKING:
     from models.base import BoolArray, Float32Array, IntArray
@@ -36,6 +34,8 @@ class Columns:
         How many agreements that can close a requirement it takes part in.
     parent_starts, parents : int arrays, shapes (n + 1,), (e,)
         Composed credentials each one is a listed part of, in CSR form.
+    part_starts, parts : int arrays, shapes (n + 1,), (e,)
+        The same edges the other way: the listed parts of each composed credential.
     """
 
     states: tuple[str, ...]
@@ -51,6 +51,8 @@ class Columns:
     agreements: IntArray
     parent_starts: IntArray
     parents: IntArray
+    part_starts: IntArray
+    parts: IntArray
 
 
 def columns_of(catalog: Catalog) -> Columns:
@@ -64,7 +66,7 @@ def columns_of(catalog: Catalog) -> Columns:
     items = list(catalog.credentials.values())
     states = tuple(sorted({item.place.state for item in items if item.place.state}))
     code = {state: index for index, state in enumerate(states)}
-    starts, parents = _parents(catalog)
+    edges = _part_edges(catalog)
     composed = np.array([catalog.has_requirements(item.id) for item in items], dtype=np.bool_)
     return Columns(
         states=states,
@@ -78,8 +80,10 @@ def columns_of(catalog: Catalog) -> Columns:
         granted=composed & np.array([item.type in GRANTED_ON_COMPLETION for item in items], dtype=np.bool_),
         composed=composed,
         agreements=np.array([_closing(catalog, item.id) for item in items], dtype=np.int64),
-        parent_starts=starts,
-        parents=parents,
+        parent_starts=_starts(edges[:, 0], len(items)),
+        parents=edges[:, 1].copy(),
+        part_starts=_starts(edges[:, 1], len(items)),
+        parts=edges[np.lexsort((edges[:, 0], edges[:, 1])), 0].copy(),
     )
 
 
@@ -91,15 +95,12 @@ def _closing(catalog: Catalog, credential_id: str) -> int:
     return sum(agreement.kind in CLOSING_KINDS for agreement in catalog.agreements_from.get(credential_id, ()))
 
 
-def _parents(catalog: Catalog) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _part_edges(catalog: Catalog) -> IntArray:
+    """Pairs (part, whole) of rows, ordered by part and then whole, shape (e, 2)."""
     row_of = {credential_id: row for row, credential_id in enumerate(catalog.credentials)}
-    found: list[set[int]] = [set() for _ in row_of]
-    for requirement in catalog.requirements:
-        if requirement.kind != "component":
-            continue
-        for part in held_ids(requirement.rule):
-            if part in row_of:
-                found[row_of[part]].add(row_of[requirement.credential_id])
-    starts = np.concatenate(([0], np.cumsum([len(parents) for parents in found]))).astype(np.int64)
-    flat = [parent for parents in found for parent in sorted(parents)]
-    return starts, np.array(flat, dtype=np.int64)
+    pairs = sorted((row_of[part], row_of[whole]) for whole, parts in catalog.parts.items() for part in parts if part in row_of)
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+
+def _starts(ends: IntArray, count: int) -> IntArray:
+    return np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=count)))).astype(np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,18 @@ import numpy as np
 from models.base import TextEncoder
 from models.dense import ExactSearch
 from models.lexical import BM25
+from pathways.articulation.case import Rulebook, rulebook
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential
 from pathways.graph.compiled import CompiledGraph, compile_graph
+from pathways.places import Place
 from pathways.recommendation.columns import Columns, columns_of
 
 if TYPE_CHECKING:
     from models.base import Float32Array
 
+#: Places whose rows are kept sorted; districts are free text, so the number of places is not bounded by the catalog.
+MOST_PLACES = 256
 Encode = Callable[[Sequence[str]], "Float32Array"]
 
 
@@ -44,11 +48,20 @@ class Engine:
     words: BM25
     columns: Columns
     on: date
+    _rules: dict[Place, Rulebook] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ids(self) -> list[str]:
         """Credential ids in row order."""
         return self.search.ids_
+
+    def rules(self, place: Place) -> Rulebook:
+        """Rows of agreements and policies sorted for one place, once."""
+        if place not in self._rules:
+            if len(self._rules) >= MOST_PLACES:
+                self._rules.clear()
+            self._rules[place] = rulebook(self.catalog.agreements, self.catalog.policies, place)
+        return self._rules[place]
 
     def name_of(self, credential_id: str) -> str:
         """Name of a credential; the id itself where the catalog has none."""

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from pathways.credential import Credential
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
 from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Question, Recommendation
@@ -78,7 +76,7 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
         data_version=catalog.version,
         model=engine.encoder.fingerprint,
         steps=steps,
-        near=near_stacks(engine, record, work.held, left_out=elsewhere, name_of=engine.name_of),
+        near=near_stacks(engine, record, work.ready, left_out=elsewhere, name_of=engine.name_of),
         routes=target_routes(engine, work.held, states),
         dead_ends=dead_ends(
             catalog, record, considered=considered, values=ledgers, refused=work.claims.refused, inside=inside, states=states
@@ -139,7 +137,7 @@ def _considered(engine: Engine, match: Relevance | None, asked: tuple[str, ...])
     """Good matches of the goal and everything targets need, retired ones included: what dead ends are looked for among."""
     rows: dict[int, None] = {}
     if match is not None and match.verdict != "none":
-        order = np.argsort(-match.scores, kind="stable")[:CONSIDERED]
+        order = match.top[:CONSIDERED]
         rows.update(dict.fromkeys(order[match.scores[order] >= CONSIDERED_SHARE * match.best].tolist()))
     for target in asked:
         rows.update(dict.fromkeys(engine.graph.index[item] for item in cone_ids(engine.catalog, target)))

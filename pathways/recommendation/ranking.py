@@ -7,15 +7,16 @@ shortlist. Explaining what is shown is :mod:`.pipeline`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pathways.articulation.transfer import Offers
-from pathways.articulation.value import ValueHere, values_here
+from pathways.articulation.value import ValueHere, values_by
 from pathways.graph.flags import Flag
 from pathways.graph.held import held_nodes
-from pathways.graph.readiness import readiness
+from pathways.graph.readiness import Readiness, readiness
 from pathways.recommendation.answer import Question
 from pathways.recommendation.audits import claims
 from pathways.recommendation.candidates import Candidates, candidates
@@ -34,13 +35,16 @@ from pathways.recommendation.scoring import (
     unlocks_part,
 )  # fmt: skip
 from pathways.recommendation.targets import TargetState, implied_targets, left_after, target_states
-from pathways.requirements.verdicts import Offer
+from pathways.record import LearnerRecord
+from pathways.requirements.conditions import check
+from pathways.requirements.rules import Condition
+from pathways.requirements.verdicts import Offer, Truth
 
 if TYPE_CHECKING:
     from models.base import Float32Array, Float64Array, IntArray
 
 #: Candidates whose rows of agreements and policies are read.
-SHORTLIST = 40
+SHORTLIST = 24
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Work:
     match : Relevance or None
         Match with the goal; None where only targets were asked for.
     held : int array
-        Graph nodes held.
+        Graph nodes held; ``ready`` is the readiness of everything that follows from them.
     asked : tuple of str
         Catalog targets asked for; ``states`` holds these first, then those the goal implied.
     offers : dict of int to Offer
@@ -88,6 +92,7 @@ class Work:
 
     match: Relevance | None
     held: IntArray
+    ready: Readiness
     asked: tuple[str, ...]
     states: tuple[TargetState, ...]
     claims: Offers
@@ -113,7 +118,7 @@ def work_out(question: Question, engine: Engine, vector: Float32Array | None) ->
     """
     record = question.record
     match = None if vector is None else relevance(engine, question.goal, vector, record.place)
-    held = held_nodes(engine.graph, record, engine.catalog, engine.on)
+    held = held_nodes(engine.graph, record, engine.catalog, engine.on, meets=_meets)
     asked = tuple(target for target in question.targets if not target.startswith(RENEWAL))
     answers = match is not None and match.verdict != "none"
     implied = implied_targets(engine, match, held, record.place) if match is not None and answers and not asked else ()
@@ -122,8 +127,9 @@ def work_out(question: Question, engine: Engine, vector: Float32Array | None) ->
     offers = direct_offers(open_claims, engine)
     found = candidates(engine, record, match, targets=asked, excluded=question.excluded)
     found = _with(found, renewal_rows(engine, question), offers, engine)
-    ranking = rank(question, engine, match, found, states=states, held=held)
-    return Work(match, held, asked, states, open_claims, offers, found, ranking)
+    ready = readiness(engine.graph, held)
+    ranking = rank(question, engine, match, found, states=states, ready=ready)
+    return Work(match, held, ready, asked, states, open_claims, offers, found, ranking)
 
 
 def ranked_ids(question: Question, engine: Engine, vector: Float32Array | None) -> list[str]:
@@ -139,7 +145,7 @@ def rank(
     found: Candidates,
     *,
     states: tuple[TargetState, ...],
-    held: IntArray,
+    ready: Readiness,
 ) -> Ranking:
     """Score candidates, read the ledgers of a shortlist, choose a diverse list.
 
@@ -150,24 +156,26 @@ def rank(
     rows = found.rows
     if not len(rows):
         return Ranking(rows, Parts((), np.empty((0, 0))), np.empty((len(states), 0)), {}, {}, np.empty(0, dtype=np.int64))
-    after = left_after(engine, held, states, rows)
-    columns = _array_parts(question, engine, match, rows, states=states, after=after, held=held)
+    asked = tuple(state for state in states if state.asked)
+    after = left_after(engine, ready, asked, rows)
+    columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready)
     first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
     short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
     rows, after = rows[short], after[:, short]
     items = [engine.catalog.credentials[engine.ids[row]] for row in rows.tolist()]
-    ledgers = values_here(
-        items, question.record, engine.catalog, engine.catalog.agreements, engine.catalog.policies,
-        place=question.record.place, on=engine.on,
-    )  # fmt: skip
+    ledgers = values_by(engine.rules(question.record.place), items, question.record, engine.catalog, on=engine.on)
     values = dict(zip(rows.tolist(), ledgers, strict=True))
     kept = {name: column[short] for name, column in columns.items()}
     kept["value here"] = np.array([_value_part(values[row]) for row in rows.tolist()])
     parts = Parts(tuple(kept), np.column_stack(list(kept.values())))
     families = _families(engine, rows, match, {state.node for state in states if state.asked})
     chosen, variants = diversify(parts.fit(), engine.search.matrix_[rows], question.k, families=families)
+    # What a step does for a target that the goal only implied is shown, never scored: computed for the chosen alone.
+    every = np.full((len(states), len(rows)), np.nan)
+    every[: len(asked)] = after
+    every[len(asked) :, chosen] = left_after(engine, ready, states[len(asked) :], rows[chosen])
     named = {int(rows[one]): tuple(rows[copies].tolist()) for one, copies in zip(chosen.tolist(), variants, strict=True)}
-    return Ranking(rows, parts, after, values, named, chosen)
+    return Ranking(rows, parts, every, values, named, chosen)
 
 
 def direct_offers(open_claims: Offers, engine: Engine) -> dict[int, Offer]:
@@ -191,31 +199,34 @@ def _array_parts(
     match: Relevance | None,
     rows: IntArray,
     *,
-    states: tuple[TargetState, ...],
+    asked: tuple[TargetState, ...],
     after: Float64Array,
-    held: IntArray,
+    ready: Readiness,
 ) -> dict[str, Float64Array]:
     """Parts that are arrays, for all candidates, leaving out those that cannot apply."""
     columns, limits = engine.columns, question.record.limits
     parts: dict[str, Float64Array] = {}
     if match is not None:
         parts["goal"] = goal_part(match.scores[rows])
-    asked = [number for number, state in enumerate(states) if state.asked]
     if asked:
-        left = [states[number].steps_left for number in asked]
+        left = [state.steps_left for state in asked]
         before = np.array([np.nan if steps is None else steps for steps in left], dtype=np.float64)
-        parts["target"] = target_part(before, after[asked])
-    state_of = readiness(engine.graph, held)
+        parts["target"] = target_part(before, after)
     known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
-    parts["ready"] = ready_part(state_of.missing_of(rows) == 0, known)
+    parts["ready"] = ready_part(ready.missing_of(rows) == 0, known)
     parts["unlocks"] = unlocks_part(columns, rows)
     if limits.budget_usd is not None or limits.hours_per_week is not None:
         parts["limits"] = limits_part(columns, rows, limits, question.weeks)
     parts["recognition"] = recognition_part(columns, rows)
-    own = held[held < engine.graph.n_credentials]
+    own = ready.held[ready.held < engine.graph.n_credentials]
     if len(own):
         parts["novelty"] = novelty_part(engine.search.matrix_, rows, own)
     return parts
+
+
+def _meets(condition: Condition, record: LearnerRecord, on: date) -> bool:
+    """Whether what the record states meets a condition; other wording is unknown, which is not held."""
+    return check(condition, record, on).truth is Truth.MET
 
 
 def _families(engine: Engine, rows: IntArray, match: Relevance | None, asked: set[int]) -> IntArray:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from pathways.graph.arrays import ranges
 from pathways.places import Place
 from pathways.recommendation.columns import Columns
 from pathways.recommendation.engine import Engine
 
 if TYPE_CHECKING:
-    from models.base import BoolArray, Float32Array
+    from models.base import BoolArray, Float32Array, IntArray
 
 #: What one full match of words is worth, in cosine.
 WORDS_WEIGHT = 0.4
@@ -31,6 +32,8 @@ THIS_STATE = 0.05
 NO_MATCH, WEAK_MATCH = 0.38, 0.48
 #: A credential below this share of the best match is not a candidate.
 CANDIDATE_SHARE = 0.5
+#: Matches kept as candidates.
+MOST_MATCHES = 120
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,14 @@ class Relevance:
         Best score before anything about place.
     verdict : {"match", "weak", "none"}
         Whether the catalog answers the goal at all.
+    top : int array
+        At most :data:`MOST_MATCHES` rows that match at least :data:`CANDIDATE_SHARE` as well as the best, best first.
     """
 
     scores: Float32Array
     best: float
     verdict: Literal["match", "weak", "none"]
+    top: IntArray
 
 
 def relevance(engine: Engine, goal: str, vector: Float32Array, place: Place) -> Relevance:
@@ -71,13 +77,15 @@ def relevance(engine: Engine, goal: str, vector: Float32Array, place: Place) -> 
     ceiling = engine.words.ceiling(goal)
     scores = engine.search.scores(vector)
     if ceiling > 0:
-        scores = scores + (engine.words.scores(goal) * (WORDS_WEIGHT / ceiling)).astype(np.float32)
-    best = float(scores[~engine.columns.retired].max(initial=0.0))
+        rows, found = engine.words.matches(goal)
+        scores[rows] += (found * (WORDS_WEIGHT / ceiling)).astype(np.float32)
+    best = _best_open(scores, engine.columns)
     verdict: Literal["match", "weak", "none"] = "match"
     if best < WEAK_MATCH:
         verdict = "none" if best < NO_MATCH else "weak"
-    lifted = _lift_parts(scores, engine.columns)
-    return Relevance(_hold_back(lifted, engine.columns, place), best, verdict)
+    _lift_parts(scores, engine.columns, at_least=CANDIDATE_SHARE * best)
+    scores = _hold_back(scores, engine.columns, place)
+    return Relevance(scores, best, verdict, _top(scores, CANDIDATE_SHARE * best))
 
 
 def elsewhere(columns: Columns, place: Place) -> BoolArray:
@@ -87,15 +95,34 @@ def elsewhere(columns: Columns, place: Place) -> BoolArray:
     return _other_state(columns, place) & columns.place_bound
 
 
-def _lift_parts(scores: Float32Array, columns: Columns) -> Float32Array:
-    if not len(columns.parents):
-        return scores
-    counts = np.diff(columns.parent_starts)
-    has = counts > 0
-    best_parent = np.maximum.reduceat(scores[columns.parents], columns.parent_starts[:-1][has])
-    lifted = scores.copy()
-    lifted[has] += np.float32(STACK_WEIGHT) * np.maximum(best_parent - scores[has], 0)
-    return lifted
+def _lift_parts(scores: Float32Array, columns: Columns, *, at_least: float) -> None:
+    """Let parts take over some of a better match of their stack, in place; stacks below ``at_least`` lift nothing into the list."""
+    wholes = np.flatnonzero(columns.composed & (scores >= at_least))
+    starts, counts = columns.part_starts[wholes], columns.part_starts[wholes + 1] - columns.part_starts[wholes]
+    parts = columns.parts[ranges(starts, counts)]
+    gain = np.maximum(np.repeat(scores[wholes], counts) - scores[parts], 0)
+    lifted, where = np.unique(parts, return_inverse=True)
+    best_gain = np.zeros(len(lifted), dtype=np.float32)
+    np.maximum.at(best_gain, where, gain)
+    scores[lifted] += np.float32(STACK_WEIGHT) * best_gain
+
+
+def _best_open(scores: Float32Array, columns: Columns) -> float:
+    """Best score of anything not retired; the plain maximum where that is open, which is nearly always."""
+    if not len(scores):
+        return 0.0
+    best = int(scores.argmax())
+    if columns.retired[best]:
+        return float(scores.max(initial=0.0, where=~columns.retired))
+    return max(float(scores[best]), 0.0)
+
+
+def _top(scores: Float32Array, at_least: float) -> IntArray:
+    """Rows of the best matches, best first, ties by row."""
+    rows = np.flatnonzero(scores >= at_least)
+    if len(rows) > MOST_MATCHES:
+        rows = rows[np.argpartition(-scores[rows], MOST_MATCHES - 1)[:MOST_MATCHES]]
+    return rows[np.lexsort((rows, -scores[rows]))]
 
 
 def _hold_back(scores: Float32Array, columns: Columns, place: Place) -> Float32Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pathways.graph.bounds import Remaining, marginal, remaining
 from pathways.graph.flags import Flag
-from pathways.graph.readiness import readiness
+from pathways.graph.readiness import Readiness
 from pathways.places import Place
 from pathways.recommendation.answer import Proof, TargetEffect
 from pathways.recommendation.relevance import Relevance, elsewhere
@@ -98,7 +98,7 @@ def implied_targets(engine: Engine, relevance: Relevance, held: IntArray, place:
     return tuple(engine.ids[row] for row in found)
 
 
-def left_after(engine: Engine, held: IntArray, states: tuple[TargetState, ...], rows: IntArray) -> Float64Array:
+def left_after(engine: Engine, ready: Readiness, states: tuple[TargetState, ...], rows: IntArray) -> Float64Array:
     """Steps left toward each target after also holding each candidate.
 
     Returns
@@ -107,14 +107,14 @@ def left_after(engine: Engine, held: IntArray, states: tuple[TargetState, ...], 
         NaN for a target that cannot be reached, and for a candidate that takes more than one step itself.
     """
     after = np.full((len(states), len(rows)), np.nan)
-    whole = readiness(engine.graph, held).missing_of(rows) == 0
+    whole = ready.missing_of(rows) == 0
     # What is granted when its parts are done is no step by itself while parts are missing.
     own = whole | ~engine.columns.granted[rows]
     for number, state in enumerate(states):
         # Holding the target itself would complete it, but it is a step only once its parts are there.
         counted = own & ((rows != state.node) | whole)
         if state.left.reachable and counted.any():
-            after[number, counted] = marginal(engine.graph, held, state.node, rows[counted])
+            after[number, counted] = marginal(engine.graph, ready.held, state.node, rows[counted])
     return after
 
 

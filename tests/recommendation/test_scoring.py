@@ -77,7 +77,8 @@ def test_hours_are_held_against_the_weeks_that_are_left() -> None:
 
 def test_an_item_in_more_stacks_and_agreements_unlocks_more() -> None:
     world = catalog(
-        credential("a"), credential("b"), credential("s", type="stack"), credential("t", type="stack"), credential("c", type="course"),
+        credential("a"), credential("b"), credential("s", type="stack"), credential("t", type="stack"),
+        credential("c", type="course"),
         rows=(row("s", parse("all(a, b)")), row("t", parse("any(a, b)"))),
         agreements=(agreement("a", "c"),),
     )  # fmt: skip
