@@ -205,7 +205,7 @@ def targets(
 
     found = all_targets(_world(context), words, place)
     deliver(found, write_targets, Delivery(as_json, out, context.obj))
-    _stop_if_empty(found)
+    _stop_if_empty(found, "Try fewer or other words, or find it by meaning: pathways search WORDS")
 
 
 @app.command()
@@ -246,7 +246,7 @@ def search(
         raise OptionError("Say what to look for.")
     found = find(_world(context), words, k)
     deliver(found, write_hits, Delivery(as_json, out, context.obj))
-    _stop_if_empty(found)
+    _stop_if_empty(found, "Try fewer or other words.")
 
 
 @data_app.command("check")
@@ -301,10 +301,10 @@ def _world(context: typer.Context) -> World:
     return open_world(quiet=context.obj)
 
 
-def _stop_if_empty(found: Sequence[object]) -> None:
+def _stop_if_empty(found: Sequence[object], advice: str) -> None:
     """Say on stderr that a list is empty, and end with the code for it."""
     if not found:
-        typer.echo("Nothing in this catalog matches. Try fewer or other words.", err=True)
+        typer.echo(f"Nothing in this catalog matches. {advice}", err=True)
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 

@@ -63,8 +63,9 @@ def write_targets(paper: Paper, targets: Sequence[TargetOut]) -> None:
     for target in targets:
         known = "" if target.requirements_known else "; its requirements are not in this catalog"
         paper.line(f"{item(target)}: {target.type}, {target.issuer}, {target.place}{known}", lead="- ")
-    paper.blank()
-    paper.line(counted(len(targets), "target"))
+    if targets:
+        paper.blank()
+        paper.line(counted(len(targets), "target"))
 
 
 def write_hits(paper: Paper, hits: Sequence[SummaryOut]) -> None:

@@ -44,10 +44,11 @@ class Paper:
 
     def heading(self, text: str) -> None:
         """A heading with an empty line before it, underlined so that it is one without color too."""
-        words = clean(text)
         self.blank()
-        self._raw(words, "bold")
-        self._raw("-" * min(len(words), self.width), "")
+        lines = textwrap.wrap(clean(text), self.width) or [""]
+        for words in lines:
+            self._raw(words, "bold")
+        self._raw("-" * max(len(words) for words in lines), "")
 
     def blank(self) -> None:
         """One empty line, never two."""

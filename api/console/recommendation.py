@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from api.console.paper import Paper
 from api.console.steps import write_claim, write_step
-from api.console.words import clean, counted, item, listing, proof, shorten
+from api.console.words import clean, counted, grouped, item, listing, proof, shorten
 from api.schemas import AskOut, RecommendationOut, RouteOut, RouteStepOut, TargetRoutesOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
@@ -27,11 +28,11 @@ _ROUTE_NOTES = {
 
 
 def write_recommendation(paper: Paper, answer: RecommendationOut) -> None:
-    """Write a recommendation: the steps first, then what is near, the routes, dead ends, whom to ask, the sources."""
+    """Write a recommendation: renewals asked for, steps, what is near, routes, dead ends, whom to ask, sources."""
     _write_top(paper, answer)
+    _write_renewals(paper, answer)
     for step in answer.steps:
         write_step(paper, step)
-    _write_renewals(paper, answer)
     _write_claims(paper, answer)
     _write_near(paper, answer)
     _write_routes(paper, answer)
@@ -47,7 +48,8 @@ def write_recommendation(paper: Paper, answer: RecommendationOut) -> None:
 
 def _write_top(paper: Paper, answer: RecommendationOut) -> None:
     goal = shorten(clean(answer.goal))
-    paper.line(goal or "the targets named", lead="Goal: " if goal else "Toward: ", style="bold")
+    toward = listing([target.name for target in answer.routes] + [renewal.id for renewal in answer.renewals])
+    paper.line(goal or toward or "the targets named", lead="Goal: " if goal else "Toward: ", style="bold")
     paper.line(f"Place: {answer.place} · {answer.date} · catalog {answer.data_version}")
     if answer.message:
         paper.blank()
@@ -69,12 +71,15 @@ def _write_renewals(paper: Paper, answer: RecommendationOut) -> None:
 
 
 def _write_claims(paper: Paper, answer: RecommendationOut) -> None:
-    if not answer.claims:
+    """Claims that no step above has shown already."""
+    shown = {step.claim.to for step in answer.steps if step.claim is not None}
+    claims = [claim for claim in answer.claims if claim.to not in shown]
+    if not claims:
         return
-    paper.heading("You could claim now")
-    for claim in answer.claims[:MOST_CLAIMS]:
+    paper.heading("You could claim now, too" if shown else "You could claim now")
+    for claim in claims[:MOST_CLAIMS]:
         write_claim(paper, claim, indent=0)
-    _more(paper, len(answer.claims) - MOST_CLAIMS)
+    _more(paper, len(claims) - MOST_CLAIMS)
 
 
 def _write_near(paper: Paper, answer: RecommendationOut) -> None:
@@ -108,17 +113,15 @@ def _write_route(paper: Paper, target: TargetRoutesOut, index: int) -> None:
         f"{counted(len(route.steps), 'step')}{said}: price {route.cost_usd.text}; hours {route.hours.text}{_credit_words(route)}"
     )
     paper.line(words, lead=f"{chr(97 + index % 26)}) ", lead_style="bold")
-    own = [_route_step(step) for step in route.steps]
-    others = [_route_step(step) for step in first.steps]
-    if index and set(own) & set(others):
-        paper.line(
-            listing([step for step in own if step not in others], most=MOST_ROUTE_STEPS), indent=3, lead="Like a), but with: "
-        )
-        paper.line(listing([step for step in others if step not in own], most=MOST_ROUTE_STEPS), indent=3, lead="and without: ")
+    own, others = (Counter(_route_step(step) for step in one.steps) for one in (route, first))
+    if index and own & others:
+        paper.line(listing(grouped((own - others).elements()), most=MOST_ROUTE_STEPS), indent=3, lead="Like a), but with: ")
+        paper.line(listing(grouped((others - own).elements()), most=MOST_ROUTE_STEPS), indent=3, lead="and without: ")
     else:
-        for count, step in enumerate(own[:MOST_ROUTE_STEPS], 1):
+        steps = grouped(own.elements())
+        for count, step in enumerate(steps[:MOST_ROUTE_STEPS], 1):
             paper.line(step, indent=3, lead=f"{count:>2}. ")
-        _more(paper, len(own) - MOST_ROUTE_STEPS)
+        _more(paper, len(steps) - MOST_ROUTE_STEPS)
     for note in route.notes:
         paper.line(_ROUTE_NOTES.get(note, note), indent=3, lead="- ")
 

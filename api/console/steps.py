@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.console.paper import Paper
-from api.console.words import clean, counted, dollars, listing, price_and_time
+from api.console.words import clean, counted, dollars, grouped, listing, price_and_time
 from api.schemas import ClaimOut, EffectOut, FactOut, LedgerOut, MissingOut, StepOut, ValueHereOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
@@ -32,7 +32,8 @@ def write_step(paper: Paper, step: StepOut) -> None:
         paper.line(reason.text + paper.cite(reason.facts), indent=_INDENT, lead="+ ", lead_style="green")
     _write_missing(paper, step)
     if step.claim is not None:
-        write_claim(paper, step.claim, indent=_INDENT)
+        told = any(warning.kind == "approval first" for warning in step.warnings)
+        write_claim(paper, step.claim, indent=_INDENT, warn=not told)
     _write_price(paper, step)
     write_value(paper, step.value_here, indent=_INDENT)
     _write_warnings(paper, step)
@@ -59,18 +60,19 @@ def write_value(paper: Paper, value: ValueHereOut, *, indent: int) -> None:
         _write_ledger(paper, label, ledger, indent + 2)
 
 
-def write_claim(paper: Paper, claim: ClaimOut, *, indent: int) -> None:
+def write_claim(paper: Paper, claim: ClaimOut, *, indent: int, warn: bool = True) -> None:
     """Something that may be claimed now: with what, where, for what fee, under which conditions."""
     worth = "" if claim.credits is None else f" ({'up to ' if claim.maximum else ''}{claim.credits.text})"
     via = f" after claiming {listing(claim.via)}" if claim.via else ""
-    words = f"{claim.to}{worth} at {claim.institution}, with {listing(claim.uses)}{via}{paper.cite(claim.facts)}"
+    uses = f", with {listing(grouped(claim.uses))}" if claim.uses else ", whose own list is complete"
+    words = f"{claim.to}{worth} at {claim.institution}{uses}{via}{paper.cite(claim.facts)}"
     paper.line(words, indent=indent, lead="Claim: ")
     if claim.fee_usd is not None:
         per = f" for each {claim.fee_per}" if claim.fee_per else ""
         paper.line(f"{dollars(claim.fee_usd)}{per}", indent=indent + 2, lead="Fee: ")
     if claim.conditions:
         paper.line(claim.conditions, indent=indent + 2, lead="Conditions: ")
-    if claim.approval_first:
+    if claim.approval_first and warn:
         paper.line("Approval comes first: ask in writing before you pay.", indent=indent + 2, lead="! ", lead_style="yellow")
 
 
@@ -101,7 +103,7 @@ def _write_ledger(paper: Paper, label: str, ledger: LedgerOut, indent: int) -> N
     first = ledger.uses[0] if ledger.uses else None
     cited = paper.cite(first.facts if first is not None else ledger.facts)
     told = ledger.text.casefold()
-    conditions = "; ".join(words for words in ledger.conditions if words.casefold() not in told)
+    conditions = "; ".join(words.rstrip(".") for words in ledger.conditions if words.casefold() not in told)
     parts = [ledger.text.rstrip("."), f"Conditions: {conditions}" if conditions else "", ledger.note.rstrip(".")]
     words = ". ".join(part for part in parts if part)
     paper.line(f"{words}.{cited}", indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")

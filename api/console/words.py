@@ -5,6 +5,7 @@ Nothing in here knows the terminal or the catalog.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from api.audit_schemas import NodeOut
@@ -112,6 +113,17 @@ def listing(words: Iterable[str], *, most: int = 8) -> str:
     every = list(words)
     shown = ", ".join(every[:most])
     return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
+
+
+def grouped(words: Iterable[str]) -> list[str]:
+    """Equal words once, with their number, in the order of their first mention.
+
+    Examples
+    --------
+    >>> grouped(["badge", "exam", "badge"])
+    ['2 x badge', 'exam']
+    """
+    return [name if count == 1 else f"{count} x {name}" for name, count in Counter(words).items()]
 
 
 def requirement_head(node: NodeOut) -> str:

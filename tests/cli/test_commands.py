@@ -229,8 +229,8 @@ def test_a_report_is_dated_sourced_and_says_each_verdict_in_words() -> None:
     _, text = parsed(audit_report(answers.audit()))
     for words in (
         "Reading Endorsement & more", "2026-11-21", "0123456789ab", "1 of 2 parts met.", "met Reading Zero",
-        "unknown 9 semester credits", "6 of 9 semester credits", "Old Course: too old", "Reading Zero <1>", "Is Old Course too old?", AUTHORITY_WARNING,
-        answers.PAGE, answers.OTHER_PAGE, "2025-01-01",
+        "unknown 9 semester credits", "6 of 9 semester credits", "Old Course: too old", "Reading Zero <1>",
+        "Is Old Course too old?", AUTHORITY_WARNING, answers.PAGE, answers.OTHER_PAGE, "2025-01-01",
     ):  # fmt: skip
         assert words in text
 
