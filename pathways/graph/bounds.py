@@ -5,18 +5,18 @@ A step is an item not yet held. Hours and dollars are for :mod:`.routes`; here e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from pathways.graph.arrays import UNREACHABLE, IntArray
+from pathways.graph.arrays import IntArray
 from pathways.graph.compiled import NEVER, CompiledGraph
 from pathways.graph.cones import Cone, cone_of
 from pathways.graph.flags import Flag, words
 from pathways.graph.landmarks import lower_bound
-from pathways.graph.relaxed_plan import additive, relaxed_plan
+from pathways.graph.relaxed_plan import relaxed_plan
 
 Proof = Literal["proven", "bounds"]
 
@@ -123,13 +123,13 @@ def _flags(graph: CompiledGraph, owned: set[int], cone: Cone, steps: tuple[int, 
 
 def support_flags(graph: CompiledGraph, owned: set[int], target: int, steps: Iterable[int]) -> int:
     """Flag bits of the atoms taken and of the gates they go through, from the target down; below what was held nobody looks."""
-    true = closure(graph, owned, steps)
+    is_true = truth_of(graph, {*owned, *(int(step) for step in steps)})
     bits = 0
     seen: set[int] = set()
     stack = [target]
     while stack:
         node = stack.pop()
-        if node in seen or node in owned or node not in true:
+        if node in seen or node in owned or not is_true(node):
             continue
         seen.add(node)
         bits |= int(graph.flags[node])
@@ -137,24 +137,22 @@ def support_flags(graph: CompiledGraph, owned: set[int], target: int, steps: Ite
     return bits
 
 
-def closure(graph: CompiledGraph, owned: set[int], steps: Iterable[int]) -> set[int]:
-    """Everything true once the steps are taken: what is held, the steps, and the gates they reach."""
-    true = {*owned, *(int(step) for step in steps)}
-    stack = list(true)
-    count: dict[int, int] = {}
-    while stack:
-        node = stack.pop()
-        for parent in graph.parent[graph.parent_ptr[node] : graph.parent_ptr[node + 1]].tolist():
-            if parent < graph.n_atoms or parent in true:
-                continue
-            row = slice(graph.ptr[parent], graph.ptr[parent + 1])
-            if parent not in count:
-                count[parent] = 0
-            count[parent] += int(graph.weight[row][graph.child[row] == node].sum())
-            if count[parent] >= graph.need[parent]:
-                true.add(parent)
-                stack.append(parent)
-    return true
+def truth_of(graph: CompiledGraph, true: Set[int]) -> Callable[[int], bool]:
+    """Reads whether a node is true when exactly these nodes are held; gates are read from their children, each once."""
+    known: dict[int, bool] = {}
+
+    def is_true(node: int) -> bool:
+        if node in true:
+            return True
+        if node < graph.n_atoms:
+            return False
+        if node not in known:
+            row = slice(graph.ptr[node], graph.ptr[node + 1])
+            pairs = zip(graph.child[row].tolist(), graph.weight[row].tolist(), strict=True)
+            known[node] = sum(weight for child, weight in pairs if is_true(child)) >= graph.need[node]
+        return known[node]
+
+    return is_true
 
 
 def marginal(
@@ -191,18 +189,15 @@ def marginal(
         return after
     local = {node: number for number, node in enumerate(cone.nodes)}
     steps = set(known.steps)
-    values = additive(cone)
     for at, candidate in enumerate(np.asarray(candidates, np.int64).tolist()):
         if candidate in local:
-            after[at] = min(known.upper - (candidate in steps), _after(cone, local[candidate], known, values))
+            after[at] = min(known.upper - (candidate in steps), _after(cone, local[candidate], known))
     return after
 
 
-def _after(cone: Cone, free: int, known: Remaining, values: list[int]) -> int:
-    """Upper bound with one more atom held; a started item of a proven way needs no search."""
+def _after(cone: Cone, free: int, known: Remaining) -> int:
+    """Upper bound with one more atom held; a step that can be taken now and lies on a proven way needs no search."""
     if cone.need[free] == 0 and known.exact is not None and cone.nodes[free] in known.steps:
         return known.upper - 1
-    if values[cone.target] < UNREACHABLE and values[free] >= UNREACHABLE and not cone.parents[free]:
-        return known.upper
     plan = relaxed_plan(cone, free=free)
     return NEVER if plan is None else len(plan)

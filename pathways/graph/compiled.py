@@ -134,6 +134,11 @@ class CompiledGraph:
         """Condition of each condition node."""
         return {node: condition for condition, node in self.condition_nodes.items()}
 
+    @cached_property
+    def height(self) -> int:
+        """Highest level of any gate."""
+        return int(self.level.max(initial=0))
+
     @property
     def stats(self) -> dict[str, int]:
         """Sizes, safe for JSON."""

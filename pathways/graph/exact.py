@@ -50,7 +50,7 @@ def solve(
     lower: int = 0,
     limit: float = 5.0,
     force: Iterable[int] = (),
-    forbid: Iterable[Iterable[int]] = (),
+    without: Iterable[int] = (),
 ) -> Solution:
     """Solve one cone.
 
@@ -66,8 +66,8 @@ def solve(
         Deterministic time.
     force : iterable of int
         Local numbers of nodes that must become true.
-    forbid : iterable of iterables of int
-        Ways (local numbers) that may not be contained in the answer.
+    without : iterable of int
+        Local numbers of atoms that may not be taken.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def solve(
     model = cp_model.CpModel()
     true = _state(model, graph, cone, owned)
     model.add_bool_and([true[cone.target], *(true[node] for node in force)])
-    for way in forbid:
-        model.add_bool_or([true[node].negated() for node in way])
+    for node in without:
+        model.add(true[node] == 0)
     atoms = [node for node in range(len(cone)) if cone.cost[node] > 0]
     model.add(sum(true[node] for node in atoms) >= lower)
     place = {node: at + 1 for at, node in enumerate(sorted(atoms, key=lambda node: cone.nodes[node]))}

@@ -25,7 +25,7 @@ _local = threading.local()
 def readiness(graph: CompiledGraph, held: IntArray) -> tuple[IntArray, IntArray]:
     """Atoms with fewer missing items than for an empty record, and how many; see :mod:`.readiness`."""
     scratch, mark, flat = _scratch(graph)
-    levels = int(graph.level.max(initial=0))
+    levels = graph.height
     nodes, values = _readiness(
         held, graph.parent_ptr, graph.parent, graph.ptr, graph.child, graph.weight, graph.need, graph.level,
         graph.base_missing, graph.n_atoms, levels, scratch, mark, flat,

@@ -94,7 +94,7 @@ def _incremental(graph: CompiledGraph, held: IntArray) -> tuple[IntArray, IntArr
     values = [np.zeros(len(held), np.int64)]
     known, value_of = held, values[0]
     above = _parents(graph, held)
-    for level in range(1, int(graph.level.max(initial=0)) + 1):
+    for level in range(1, graph.height + 1):
         here = above[(graph.level[above] == level) & ~_isin(above, held)]
         if here.size:
             new = _values(graph, here, known, value_of)

@@ -12,18 +12,14 @@ from datetime import date
 from fractions import Fraction
 
 from pathways.catalog.entities import Catalog
-from pathways.graph.arrays import UNREACHABLE, IntArray
-from pathways.graph.bounds import closure, support_flags
+from pathways.graph.arrays import IntArray
+from pathways.graph.bounds import support_flags, truth_of
 from pathways.graph.compiled import CompiledGraph
-from pathways.graph.cones import Cone, cone_of
 from pathways.graph.figures import Step, Total, credits_by_unit, dollars_of, fee_of, hours_of, total
 from pathways.graph.flags import words
-from pathways.graph.relaxed_plan import additive, relaxed_plan
+from pathways.graph.ways import different_ways
 from pathways.requirements.rules import Degree
 from pathways.units import Amount
-
-#: Options of one target looked at before the cheapest few are kept.
-MAX_OPTIONS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,78 +105,14 @@ def routes(
         Ordered by unpriced items, then known dollars, then number of steps. Empty where the target is held or cannot be reached.
     """
     owned = {int(node) for node in held}
-    cone = cone_of(graph, owned, target)
-    if cone.target < 0 or additive(cone)[cone.target] >= UNREACHABLE or k < 1:
-        return ()
-    found = _different_ways(graph, cone, owned, k, limit)
+    cone, found = different_ways(graph, owned, target, k, limit=limit)
     world = _World(graph, catalog, owned, on)
-    made = [_describe(world, [cone.nodes[node] for node in way], proven=proven) for way, proven in found]
+    made = [_describe(world, [cone.nodes[node] for node in way.steps], proven=way.proven) for way in found]
     return tuple(sorted(made, key=_order))
 
 
 def _order(route: Route) -> tuple[int, Fraction, int, tuple[int, ...]]:
     return (route.usd.unknown_items, route.usd.known, len(route.steps), tuple(step.node for step in route.steps))
-
-
-def _different_ways(graph: CompiledGraph, cone: Cone, owned: set[int], k: int, limit: float) -> list[tuple[tuple[int, ...], bool]]:
-    from pathways.graph.exact import solve
-
-    first = solve(graph, cone, owned, hint=relaxed_plan(cone) or (), limit=limit)
-    if first.steps is None:
-        return []
-    found = [(first.steps, first.proven)]
-    others = []
-    for option in choices(graph, cone)[:MAX_OPTIONS] if k > 1 else ():
-        if not _has(cone, option, first.steps):
-            way = solve(graph, cone, owned, force=[option], forbid=[first.steps], limit=limit)
-            others.append((len(way.steps) if way.steps else 0, way))
-    for _, way in sorted(others, key=lambda pair: (pair[0], pair[1].steps or ())):
-        if way.steps and len(found) < k and all(set(way.steps) != set(known) for known, _ in found):
-            found.append((way.steps, way.proven))
-    seen = [steps for steps, _ in found]
-    for _ in range(3 * k):
-        if len(found) >= k:
-            break
-        way = solve(graph, cone, owned, forbid=seen, limit=limit)
-        if way.steps is None:
-            break
-        seen.append(way.steps)
-        named = _named(graph, cone, way.steps)
-        if all(named - _named(graph, cone, known) for known, _ in found):
-            found.append((way.steps, way.proven))
-    return found
-
-
-def _named(graph: CompiledGraph, cone: Cone, steps: Iterable[int]) -> set[int]:
-    """Steps that the catalog names: one more nameless item under a generic id is not another way."""
-    return {node for node in steps if cone.nodes[node] < graph.n_credentials or cone.nodes[node] in graph.condition_of}
-
-
-def choices(graph: CompiledGraph, cone: Cone) -> list[int]:
-    """Local numbers of the options of every top-level ``any`` of the target, in catalog order.
-
-    "This degree or a higher one" is one condition, not a choice.
-    """
-    found: list[int] = []
-    stack = [cone.target]
-    while stack:
-        node = stack.pop()
-        row = [child for child, _ in cone.children[node]]
-        if cone.need[node] == 1 and len(row) > 1 and cone.nodes[node] not in graph.at_least_as:
-            found.extend(row)
-        elif cone.need[node] == len(row) and (node == cone.target or cone.cost[node] == 0):
-            stack.extend(row)
-    return sorted(dict.fromkeys(found), key=lambda node: cone.nodes[node])
-
-
-def _has(cone: Cone, node: int, steps: Sequence[int]) -> bool:
-    """Whether a node is true after some steps."""
-    true: set[int] = set(steps)
-    for number in range(len(cone)):
-        reached = sum(weight for child, weight in cone.children[number] if child in true) >= cone.need[number]
-        if cone.cost[number] == 0 and reached:
-            true.add(number)
-    return node in true
 
 
 # One route
@@ -226,13 +158,9 @@ def _how(graph: CompiledGraph, owned: set[int], before: Sequence[int], item: int
     ways = graph.options.get(item, ())
     if len(ways) <= 1:
         return True, []
-    true = closure(graph, owned, before)
-    own = any(way.agreement_id is None and _met(graph, true, way.node) for way in ways)
-    return own, [way.agreement_id for way in ways if way.agreement_id is not None and _met(graph, true, way.node)]
-
-
-def _met(graph: CompiledGraph, true: set[int], node: int) -> bool:
-    return node in true or (node >= graph.n_atoms and int(graph.need[node]) == 0)
+    is_true = truth_of(graph, owned.union(before))
+    own = any(way.agreement_id is None and is_true(way.node) for way in ways)
+    return own, [way.agreement_id for way in ways if way.agreement_id is not None and is_true(way.node)]
 
 
 def _is_past(world: _World, agreement_id: str) -> bool:

@@ -14,7 +14,7 @@ from tests.builders import TODAY, agreement, catalog, credential, row
 from tests.graph.small_worlds import IDS, fewest, takes_all, worlds
 
 held_sets = st.frozensets(st.sampled_from(IDS), max_size=4)
-quick = settings(max_examples=120, deadline=None)
+quick = settings(max_examples=60, deadline=None)
 
 
 def nodes_of(graph: CompiledGraph, names: frozenset[str]) -> list[int]:

@@ -34,7 +34,7 @@ def missing_one_by_one(graph: CompiledGraph, node: int, held: set[int]) -> int:
     return min(total, NEVER) if reached >= graph.need[node] else NEVER
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), held_sets)
 def test_the_incremental_answer_is_the_answer_of_a_plain_walk(world: Catalog, holds: frozenset[str]) -> None:
     graph = compile_graph(world, TODAY)
@@ -45,7 +45,7 @@ def test_the_incremental_answer_is_the_answer_of_a_plain_walk(world: Catalog, ho
     assert answer.missing_of(everything)[: graph.n_credentials].tolist() == answer.missing.tolist()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), held_sets)
 def test_ready_means_exactly_that_it_can_be_taken_now(world: Catalog, holds: frozenset[str]) -> None:
     graph = compile_graph(world, TODAY)
@@ -54,7 +54,7 @@ def test_ready_means_exactly_that_it_can_be_taken_now(world: Catalog, holds: fro
         assert answer.ready[node] == (name not in holds and can_take(world, name, holds))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), held_sets)
 def test_compiled_loops_and_plain_arrays_agree(world: Catalog, holds: frozenset[str]) -> None:
     pytest.importorskip("numba", reason="the extra `fast` is not installed")

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential
-from pathways.graph.compiled import compile_graph
+from pathways.graph.bounds import truth_of
+from pathways.graph.compiled import CompiledGraph, compile_graph
+from pathways.graph.cones import Cone, cone_of
 from pathways.graph.held import held_nodes
 from pathways.graph.routes import Comparison, Route, compare, routes
+from pathways.graph.ways import Search, choices
 from pathways.record import LearnerRecord
 from pathways.requirements.rules import AllOf, AnyOf, AtLeast, Degree, Held, License, OpenAll
 from tests.builders import TODAY, agreement, catalog, course, credential, record, row
-from tests.graph.small_worlds import IDS, fewest, takes_all, worlds
+from tests.graph.small_worlds import IDS, fewest, takes_all, ways, worlds
 
 
 def ways_to(world: Catalog, holder: LearnerRecord | None = None, target: str = "t", k: int = 4) -> tuple[Route, ...]:
@@ -142,3 +145,37 @@ def test_every_route_works_differs_and_one_is_shortest(world: Catalog, holds: fr
     assert len(set(sets)) == len(sets)
     assert all(takes_all(world, steps, holds) and target in steps for steps in sets)
     assert not found or min(map(len, sets)) == truth
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.frozensets(st.sampled_from(IDS), max_size=3), st.sampled_from(IDS))
+def test_a_choice_made_is_kept_and_its_route_is_the_shortest_that_makes_it(
+    world: Catalog, holds: frozenset[str], target: str
+) -> None:
+    graph = compile_graph(world, TODAY)
+    held = frozenset(graph.index[name] for name in holds)
+    cone = cone_of(graph, held, target=graph.index[target])
+    if cone.target < 0:
+        return
+    search = Search(graph, held, cone, limit=2.0)
+    for gate, option in choices(graph, cone):
+        way = search.shortest(option=(gate, option))
+        lengths = [len(chosen) for chosen in ways(world, target, holds) if reaches(graph, cone, option, holds | chosen)]
+        assert (way.length if way else None) == min(lengths, default=None)
+
+
+def reaches(graph: CompiledGraph, cone: Cone, option: int, holds: frozenset[str]) -> bool:
+    atoms = {graph.name(node): node for node in range(graph.n_atoms)}
+    return truth_of(graph, {atoms[name] for name in holds if name in atoms})(cone.nodes[option])
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds(), st.sampled_from(IDS), st.sampled_from(IDS))
+def test_leaving_an_item_out_finds_the_shortest_way_without_it(world: Catalog, target: str, item: str) -> None:
+    graph = compile_graph(world, TODAY)
+    cone = cone_of(graph, frozenset(), target=graph.index[target])
+    if item == target or graph.index[item] not in cone.nodes:
+        return
+    way = Search(graph, frozenset(), cone, limit=2.0).shortest(frozenset([cone.nodes.index(graph.index[item])]))
+    lengths = [len(chosen) for chosen in ways(world, target, frozenset()) if item not in chosen]
+    assert (way.length if way else None) == min(lengths, default=None)
