@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,8 @@ def _rows(engine: Engine, label: str, *, asked: bool) -> list[dict[str, Any]]:
     vectors = [engine.search.matrix_[pick] / np.linalg.norm(engine.search.matrix_[pick]) for pick in picks]
     scan, whole = [], []
     for question, vector in zip(questions, vectors, strict=True):
-        scan.append(_cpu(lambda vector=vector: engine.search.scores(vector)))
-        whole.append(_cpu(lambda question=question, vector=vector: recommend_encoded(question, engine, vector)))
+        scan.append(_cpu(partial(engine.search.scores, vector)))
+        whole.append(_cpu(partial(recommend_encoded, question, engine, vector)))
     base = float(np.median(scan[5:]))
     found = []
     for name, share, most in (("p50", 50, 1.5), ("p99", 99, 3.0)):
@@ -69,9 +70,9 @@ def _beside(engine: Engine) -> list[dict[str, Any]]:
     goal = "become a reading specialist for early grades"
     target = Question(goal, LearnerRecord(), engine.on, targets=("mo-career-admin",), k=5)
     vector = engine.encoder.encode([goal])[0]
-    figures = {
-        "encoding one goal": lambda: engine.encoder.encode([goal]),
-        "bundled, with an asked target: exact solve and routes included": lambda: recommend_encoded(target, engine, vector),
+    figures: dict[str, Callable[[], object]] = {
+        "encoding one goal": partial(engine.encoder.encode, [goal]),
+        "bundled, with an asked target: exact solve and routes included": partial(recommend_encoded, target, engine, vector),
     }
     found = []
     for what, call in figures.items():

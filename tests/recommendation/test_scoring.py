@@ -33,14 +33,14 @@ def test_no_part_of_the_fit_knows_who_sells_an_item() -> None:
 
 
 @given(arrays(np.float64, (4, 3), elements=SHARES))
-def test_a_fit_lies_between_its_lowest_and_highest_part(values: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_a_fit_lies_between_its_lowest_and_highest_part(values: np.ndarray) -> None:
     fit = Parts(("goal", "ready", "novelty"), values).fit()
     assert (fit >= values.min(axis=1) - 1e-9).all()
     assert (fit <= values.max(axis=1) + 1e-9).all()
 
 
 @given(arrays(np.float64, (2, 3), elements=SHARES), st.integers(0, 2))
-def test_raising_one_part_never_lowers_the_fit(values: np.ndarray, part: int) -> None:  # type: ignore[type-arg]
+def test_raising_one_part_never_lowers_the_fit(values: np.ndarray, part: int) -> None:
     higher = values.copy()
     higher[0, part] = 1.0
     names = ("goal", "target", "ready")
