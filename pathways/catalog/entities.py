@@ -9,7 +9,7 @@ from typing import Literal
 from pathways.articulation.agreements import Agreement
 from pathways.articulation.policies import Policy
 from pathways.credential import Credential, Select, Source, matches
-from pathways.requirements.rules import AllOf, Requirement, held_ids
+from pathways.requirements.rules import AllOf, Requirement, held_ids, walk
 
 RequirementKind = Literal["component", "prerequisite", "corequisite", "precedes"]
 
@@ -80,11 +80,11 @@ class Catalog:
 
     @cached_property
     def parts(self) -> dict[str, frozenset[str]]:
-        """Ids that the component rows of each composed credential name."""
+        """Ids that the component rows of each composed credential name, one by one or by a selection."""
         found: dict[str, set[str]] = {}
         for row in self.requirements:
             if row.kind == "component":
-                found.setdefault(row.credential_id, set()).update(held_ids(row.rule))
+                found.setdefault(row.credential_id, set()).update(self.named_ids(row.rule))
         return {key: frozenset(value) for key, value in found.items()}
 
     @cached_property
@@ -92,9 +92,14 @@ class Catalog:
         """Credentials whose requirement rows, of any kind, name each id."""
         found: dict[str, dict[str, None]] = {}
         for row in self.requirements:
-            for item in held_ids(row.rule):
+            for item in self.named_ids(row.rule):
                 found.setdefault(item, {})[row.credential_id] = None
         return {key: tuple(value) for key, value in found.items()}
+
+    def named_ids(self, rule: Requirement) -> tuple[str, ...]:
+        """Ids a rule names: those written out, then the members of its selections, each once."""
+        chosen = (item for node in walk(rule) if isinstance(node, Select) for item in self.select(node))
+        return tuple(dict.fromkeys((*held_ids(rule), *chosen)))
 
     @cached_property
     def _selections(self) -> dict[Select, tuple[str, ...]]:

@@ -15,7 +15,6 @@ from pathways.catalog.entities import Catalog
 from pathways.recommendation.audits import holds
 from pathways.recommendation.relevance import Relevance
 from pathways.record import LearnerRecord
-from pathways.requirements.rules import held_ids
 
 if TYPE_CHECKING:
     from models.base import IntArray
@@ -86,7 +85,7 @@ def cone_ids(catalog: Catalog, target: str) -> list[str]:
         below: list[str] = []
         for row in catalog.rows_by_credential.get(current, ()):
             if row.kind != "precedes":
-                below.extend(held_ids(row.rule))
+                below.extend(catalog.named_ids(row.rule))
         for agreement in catalog.agreements_to.get(current, ()):
             if agreement.kind in CLOSING_KINDS:
                 below.extend(agreement.from_ids)

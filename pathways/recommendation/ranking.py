@@ -19,12 +19,13 @@ from pathways.graph.held import held_nodes
 from pathways.graph.readiness import Readiness, readiness
 from pathways.recommendation.answer import Question
 from pathways.recommendation.audits import claims
-from pathways.recommendation.candidates import Candidates, candidates
+from pathways.recommendation.candidates import Candidates, candidates, cone_ids
 from pathways.recommendation.diversity import diversify
 from pathways.recommendation.engine import Engine
 from pathways.recommendation.relevance import Relevance, relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_rows
 from pathways.recommendation.scoring import (
+    ON_ANOTHER_ROUTE,
     Parts,
     goal_part,
     limits_part,
@@ -41,7 +42,7 @@ from pathways.requirements.rules import Condition
 from pathways.requirements.verdicts import Offer, Truth
 
 if TYPE_CHECKING:
-    from models.base import Float32Array, Float64Array, IntArray
+    from models.base import BoolArray, Float32Array, Float64Array, IntArray
 
 #: Candidates whose rows of agreements and policies are read.
 SHORTLIST = 24
@@ -126,8 +127,9 @@ def work_out(question: Question, engine: Engine, vector: Float32Array | None) ->
     open_claims = claims(record, engine.catalog, engine.on)
     offers = direct_offers(open_claims, engine)
     found = candidates(engine, record, match, targets=asked, excluded=question.excluded)
-    found = _with(found, renewal_rows(engine, question), offers, engine)
     ready = readiness(engine.graph, held)
+    found = _with(found, renewal_rows(engine, question), offers, engine)
+    found = _without_ends(found, states, offers, engine, ready)
     ranking = rank(question, engine, match, found, states=states, ready=ready)
     return Work(match, held, ready, asked, states, open_claims, offers, found, ranking)
 
@@ -193,6 +195,22 @@ def _with(found: Candidates, renewing: list[int], offers: dict[int, Offer], engi
     return Candidates(np.array(sorted({*found.rows.tolist(), *renewing, *claimable}), dtype=np.int64), found.renew)
 
 
+def _without_ends(
+    found: Candidates, states: tuple[TargetState, ...], offers: dict[int, Offer], engine: Engine, ready: Readiness
+) -> Candidates:
+    """Leave out targets that were asked for and come only with their last part: they are where the steps lead, not a step."""
+    ends = [state.node for state in states if state.asked and engine.columns.granted[state.node] and state.node not in offers]
+    nodes = np.array(ends, dtype=np.int64)
+    far = nodes[ready.missing_of(nodes) > 0] if len(nodes) else nodes
+    return Candidates(np.setdiff1d(found.rows, far), found.renew)
+
+
+def _in_cones(engine: Engine, asked: tuple[TargetState, ...], rows: IntArray) -> BoolArray:
+    """Which rows are on any route to a target, not only on the one with fewest steps."""
+    cones = {engine.graph.index[item] for state in asked for item in cone_ids(engine.catalog, state.id) if item != state.id}
+    return np.isin(rows, np.array(sorted(cones), dtype=np.int64))
+
+
 def _array_parts(
     question: Question,
     engine: Engine,
@@ -211,7 +229,7 @@ def _array_parts(
     if asked:
         left = [state.steps_left for state in asked]
         before = np.array([np.nan if steps is None else steps for steps in left], dtype=np.float64)
-        parts["target"] = target_part(before, after)
+        parts["target"] = np.maximum(target_part(before, after), ON_ANOTHER_ROUTE * _in_cones(engine, asked, rows))
     known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
     parts["ready"] = ready_part(ready.missing_of(rows) == 0, known)
     parts["unlocks"] = unlocks_part(columns, rows)

@@ -15,6 +15,7 @@ from pathways.places import Place
 from pathways.recommendation.answer import Action, Fact, Reason, ReasonKind, TargetEffect, Warn, usd
 from pathways.recommendation.columns import PLACE_BOUND
 from pathways.record import Limits
+from pathways.requirements.rules import AllOf, OpenAll
 from pathways.requirements.verdicts import Offer
 from pathways.units import show
 
@@ -38,11 +39,21 @@ class StepCase:
     goal_share: float | None
     on: date
     offer: Offer | None = None
+    other_routes: tuple[str, ...] = ()
 
 
 def reasons(case: StepCase) -> tuple[Reason, ...]:
     """Reasons for a step, strongest first: targets, claims, parts of stacks, the goal, value here, evidence."""
-    return (*_claim(case), *_targets(case), *_parts(case), *_goal(case), *_ledgers(case), *_evidence(case), *_recognition(case))
+    return (
+        *_claim(case),
+        *_targets(case),
+        *_other_routes(case),
+        *_parts(case),
+        *_goal(case),
+        *_ledgers(case),
+        *_evidence(case),
+        *_recognition(case),
+    )
 
 
 def warnings(case: StepCase) -> tuple[Warn, ...]:
@@ -62,16 +73,24 @@ def _targets(case: StepCase) -> Iterator[Reason]:
             yield Reason("target", f"Toward {effect.name}: {left}{how}.", basis)
 
 
+def _other_routes(case: StepCase) -> Iterator[Reason]:
+    for name in case.other_routes:
+        text = f"Is on another route to {name}, which takes more steps than the shortest; compare the routes."
+        yield Reason("target", text, (Fact("counted over the requirement rows of this catalog"),))
+
+
 def _parts(case: StepCase) -> Iterator[Reason]:
     named = {effect.id for effect in case.targets}
     for parent in case.catalog.named_by.get(case.item.id, ()):
         parts = case.catalog.parts.get(parent, frozenset())
         if parent in named or case.item.id not in parts or not parts & case.held:
             continue
-        row = next(row for row in case.catalog.rows_by_credential[parent] if row.kind == "component")
+        rows = [row for row in case.catalog.rows_by_credential[parent] if row.kind == "component"]
         name = case.catalog.credentials[parent].name
-        count = f"you hold {len(parts & case.held)} of its {len(parts)} listed parts"
-        yield Reason("part_of", f"Is a listed part of {name}: {count}.", (Fact("listed part", row.source),))
+        # A count says something only where every listed part is needed.
+        plain = all(isinstance(row.rule, AllOf | OpenAll) for row in rows)
+        count = f": you hold {len(parts & case.held)} of its {len(parts)} listed parts" if plain else ""
+        yield Reason("part_of", f"Is a listed part of {name}{count}.", (Fact("listed part", rows[0].source),))
 
 
 def _goal(case: StepCase) -> Iterator[Reason]:

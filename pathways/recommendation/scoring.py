@@ -30,6 +30,8 @@ WEIGHTS: dict[str, float] = {
 }
 #: Goal scores at or below the first are 0, at or above the second 1.
 GOAL_FLOOR, GOAL_CEILING = 0.25, 0.95
+#: Target part of a step on a route that takes more steps than the shortest: worth showing, since prices may favor it.
+ON_ANOTHER_ROUTE = 0.3
 #: Prices, hours and readiness nobody published count half: neither a reason for nor against.
 UNKNOWN = 0.5
 

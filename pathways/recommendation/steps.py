@@ -12,6 +12,7 @@ from pathways.graph.expand import GRANTED_TYPES
 from pathways.recommendation.answer import Action, Ask, Missing, Question, Score, Step
 from pathways.recommendation.asks import audit_questions, claim_questions, value_questions
 from pathways.recommendation.audits import audit_target, holds
+from pathways.recommendation.candidates import cone_ids
 from pathways.recommendation.columns import GRANTED_ON_COMPLETION
 from pathways.recommendation.missing import missing_of
 from pathways.recommendation.reasons import StepCase, reasons, warnings
@@ -67,6 +68,7 @@ def make_step(given: StepInput, question: Question, engine: Engine, states: tupl
         goal_share=given.goal_share,
         on=engine.on,
         offer=given.offer,
+        other_routes=_other_routes(item.id, given, engine, states),
     )
     return Step(
         rank=given.rank,
@@ -82,6 +84,13 @@ def make_step(given: StepInput, question: Question, engine: Engine, states: tupl
         also=tuple(engine.ids[row] for row in given.variants),
         offer=given.offer,
     )
+
+
+def _other_routes(item_id: str, given: StepInput, engine: Engine, states: tuple[TargetState, ...]) -> tuple[str, ...]:
+    """Targets asked for that the item leads to only on a longer route."""
+    shown = {effect.id for effect in effects(states, given.after)}
+    asked = [state for state in states if state.asked and state.id not in shown and state.id != item_id]
+    return tuple(state.name for state in asked if item_id in cone_ids(engine.catalog, state.id))
 
 
 def _readiness(item: Credential, question: Question, engine: Engine) -> tuple[tuple[Missing, ...], Literal["yes", "no", "unknown"]]:
