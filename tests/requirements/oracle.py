@@ -167,6 +167,10 @@ class Oracle:
                 best = max(best, sum(amounts))
         return best
 
+    def most_credit(self, rule: CreditsFrom) -> int:
+        """Most credit that surely counts, up to what the rule asks for."""
+        return min(int(rule.min_credits), self._credits(rule, self.all, MET))
+
     def _listed(self, rule: CreditsFrom | AtMostCredits) -> Iterator[Held | Select]:
         for child in rule.children:
             if isinstance(child, AtMostCredits):

@@ -58,6 +58,7 @@ odd = st.builds(
     expires_on=st.sampled_from([None, YESTERDAY, TODAY]),
     grade=st.sampled_from([None, "A", "C"]),
     stage=st.sampled_from(["earned", "applied", "posted", "eligible"]),
+    credits=st.sampled_from([None, None, CreditValue(Fraction(1), "semester"), CreditValue(Fraction(4), "semester")]),
 )
 achievements = st.one_of(usual, named, own, odd)
 
@@ -121,3 +122,40 @@ def group_rules(draw: st.DrawFn) -> Groups:
     between = st.lists(st.sampled_from(names), min_size=2, max_size=len(names), unique=True).map(tuple)
     share = st.builds(Share, st.integers(1, 3).map(Fraction), st.sampled_from(["item", "semester"]), between)
     return Groups(tuple(children), names, tuple(draw(st.lists(share, max_size=2))))
+
+
+_plain = st.sampled_from([Held("a"), Held("b"), Held("c"), Held("d"), Held("any-math")])
+_one_or_two = st.lists(_plain, min_size=1, max_size=2, unique=True).map(tuple)
+_wants: st.SearchStrategy[Requirement] = st.one_of(
+    _plain,
+    st.builds(AllOf, _one_or_two),
+    st.builds(AnyOf, _one_or_two),
+    st.builds(lambda pair: AllOf((*pair, Manual("a person decides"))), _one_or_two),
+    st.builds(lambda pair: AllOf((*pair, Held("e", min_grade="B"))), _one_or_two),
+    st.builds(AtLeast, st.integers(1, 3), st.lists(_plain | selects, min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(CreditsFrom, st.integers(2, 6).map(Fraction), st.lists(_plain | selects, min_size=1, max_size=3).map(tuple)),
+)
+
+
+@st.composite
+def contended_groups(draw: st.DrawFn) -> Groups:
+    """Groups whose children mostly want the same few items, mostly with a share."""
+    children = draw(st.lists(_wants | st.builds(AnyOf, st.tuples(_wants, _wants)), min_size=2, max_size=3))
+    names = ("core", "electives", "minor")[: len(children)]
+    amount, unit = draw(st.sampled_from([(1, "item"), (2, "item"), (2, "semester"), (3, "semester"), (5, "semester")]))
+    share = Share(Fraction(amount), unit, draw(st.sampled_from([names[:2], names[-2:]])))
+    return Groups(tuple(children), names, draw(st.sampled_from([(), (share,), (share,)])))
+
+
+#: Records that hold most of the items.
+full_records = st.tuples(
+    st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=2, max_size=4, unique=True), st.lists(odd, max_size=1)
+).map(lambda rows: LearnerRecord(achievements=(*map(EarnedCredential, rows[0]), *rows[1])[:4]))
+
+
+@st.composite
+def capped_rules(draw: st.DrawFn) -> CreditsFrom:
+    """Credit rules under two or three caps that mostly overlap."""
+    members = st.lists(_plain | selects, min_size=1, max_size=3, unique=True).map(tuple)
+    limits = draw(st.lists(st.builds(AtMostCredits, st.integers(1, 4).map(Fraction), members), min_size=2, max_size=3))
+    return CreditsFrom(Fraction(draw(st.integers(3, 7))), tuple(limits), "semester")

@@ -12,11 +12,33 @@ from pathways.record import EarnedCredential, LearnerRecord
 from pathways.requirements.audit import audit
 from pathways.requirements.evidence import Evidence
 from pathways.requirements.pieces import piece_of
-from pathways.requirements.rules import AllOf, AnyOf, AtLeast, Conflict, Groups, NoneOf, OpenAll, OpenAny, Requirement, walk
+from pathways.requirements.rules import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Conflict,
+    CreditsFrom,
+    Groups,
+    NoneOf,
+    OpenAll,
+    OpenAny,
+    Requirement,
+    walk,
+)
 from pathways.requirements.verdicts import Audit, AuditNode, Pin, Truth
 from tests.builders import TODAY
 from tests.requirements.oracle import Oracle
-from tests.requirements.small_worlds import WORLD, achievements, group_rules, monotone_trees, plain_trees, records
+from tests.requirements.small_worlds import (
+    WORLD,
+    achievements,
+    capped_rules,
+    contended_groups,
+    full_records,
+    group_rules,
+    monotone_trees,
+    plain_trees,
+    records,
+)
 
 
 def _audit(tree: Requirement, record: LearnerRecord, *pins: Pin) -> Audit:
@@ -27,15 +49,23 @@ def _nodes(node: AuditNode) -> list[AuditNode]:
     return [node, *(inner for child in node.children for inner in _nodes(child))]
 
 
+@given(capped_rules(), full_records)
+@settings(max_examples=150)
+def test_caps_that_overlap_allow_the_most_credit_there_is(rule: CreditsFrom, record: LearnerRecord) -> None:
+    oracle = Oracle(record, WORLD, TODAY)
+    assert _audit(rule, record).root.have == oracle.most_credit(rule)
+
+
 @given(plain_trees, records(5))
-@settings(max_examples=400)
+@settings(max_examples=300)
 def test_the_audit_says_what_trying_every_way_says(tree: Requirement, record: LearnerRecord) -> None:
     assert _audit(tree, record).truth is Oracle(record, WORLD, TODAY).truth(tree)
 
 
-@given(group_rules(), records(4))
-@settings(max_examples=250)
-def test_groups_are_met_exactly_when_some_way_of_sharing_out_meets_them(rule: Groups, record: LearnerRecord) -> None:
+@given(st.tuples(group_rules(), records(4)) | st.tuples(contended_groups(), full_records))
+@settings(max_examples=300)
+def test_groups_are_met_exactly_when_some_way_of_sharing_out_meets_them(case: tuple[Groups, LearnerRecord]) -> None:
+    rule, record = case
     found, oracle = _audit(rule, record), Oracle(record, WORLD, TODAY)
     assert found.truth is oracle.truth(rule)
     truths = [child.truth for child in found.root.children]
@@ -52,7 +82,7 @@ def test_groups_inside_a_larger_rule_say_the_same(
     assert _audit(tree, record).truth is Oracle(record, WORLD, TODAY).truth(tree)
 
 
-@given(group_rules(), records(4))
+@given(contended_groups(), full_records)
 @settings(max_examples=150)
 def test_no_achievement_counts_in_two_groups_beyond_what_is_shared(rule: Groups, record: LearnerRecord) -> None:
     evidence = Evidence.gather(record, WORLD, (), TODAY)
@@ -127,7 +157,7 @@ def test_every_node_is_answered_and_nothing_is_both_used_and_spare_in_full(tree:
         assert len({use.achievement for use in node.uses}) == len(node.uses)
 
 
-@given(group_rules(), records(4), st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["core", "electives"])), max_size=2))
+@given(contended_groups(), full_records, st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["core", "electives"])), max_size=2))
 @settings(max_examples=150)
 def test_a_pin_is_honored_or_refused_with_a_reason_and_never_makes_the_rule_worse(
     rule: Groups, record: LearnerRecord, wishes: list[tuple[int, str]]
