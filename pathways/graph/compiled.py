@@ -28,6 +28,7 @@ from pathways.graph.arrays import (
     transpose,
 )  # fmt: skip
 from pathways.graph.expand import expand
+from pathways.graph.flags import Flag
 from pathways.graph.gates import Exotic, Expansion, OpenItem, Option, Ref
 from pathways.requirements.rules import Condition, CreditsFrom
 from pathways.units import CreditValue
@@ -133,6 +134,12 @@ class CompiledGraph:
     def condition_of(self) -> dict[int, Condition]:
         """Condition of each condition node."""
         return {node: condition for condition, node in self.condition_nodes.items()}
+
+    @cached_property
+    def rules_known(self) -> BoolArray:
+        """Whether each credential's requirements are in the catalog at all."""
+        known: BoolArray = (self.flags[: self.n_credentials] & Flag.UNLISTED_REQUIREMENTS) == 0
+        return known
 
     @cached_property
     def height(self) -> int:

@@ -14,7 +14,6 @@ import numpy as np
 
 from pathways.graph.arrays import BoolArray, IntArray, ranges, threshold_values
 from pathways.graph.compiled import NEVER, CompiledGraph
-from pathways.graph.flags import Flag
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +47,7 @@ class Readiness:
     @cached_property
     def ready(self) -> BoolArray:
         """Not held, nothing missing, and its requirements known, shape ``(n_credentials,)``."""
-        out: BoolArray = (self.missing == 0) & ((self.graph.flags[: self.graph.n_credentials] & Flag.UNLISTED_REQUIREMENTS) == 0)
+        out: BoolArray = (self.missing == 0) & self.graph.rules_known
         out[self.held[self.held < self.graph.n_credentials]] = False
         return out
 

@@ -111,6 +111,12 @@ def _readiness(graph: CompiledGraph, size: int, repeats: int) -> list[Timing]:
     return found
 
 
+def _written(graph: CompiledGraph, held: Ints, fast: bool) -> int:
+    """The answer as arrays over all credentials instead of what differs from an empty record."""
+    answer = readiness(graph, held, fast=fast)
+    return len(answer.missing) + len(answer.ready)
+
+
 def _costs(graph: CompiledGraph, size: int, repeats: int) -> list[Timing]:
     people = learners(size, 60)
     everything = np.arange(len(graph))
@@ -127,6 +133,7 @@ def _costs(graph: CompiledGraph, size: int, repeats: int) -> list[Timing]:
 
 BASELINES = {"readiness": ("object walk", "networkx", "full sweep"), "additive cost": ("full sweep",)}
 ASKED = {("readiness, numpy", "object walk"): 50, ("readiness, fast", "object walk"): 200}
+TAIL = ", whole arrays written"
 
 
 def _ratios(timings: Sequence[Timing]) -> list[Row]:
@@ -135,7 +142,7 @@ def _ratios(timings: Sequence[Timing]) -> list[Row]:
     rows = []
     for (method, size), value in ms.items():
         kind, _, engine = method.partition(", ")
-        if engine not in {"numpy", "fast"}:
+        if engine.removesuffix(TAIL) not in {"numpy", "fast"}:
             continue
         for plain in BASELINES[kind]:
             other = ms.get((f"{kind}, {plain}", size))
