@@ -25,6 +25,7 @@ from pathways.recommendation.engine import Engine
 from pathways.recommendation.relevance import Relevance, relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_rows
 from pathways.recommendation.scoring import (
+    CLAIM_NOW,
     ON_ANOTHER_ROUTE,
     Parts,
     goal_part,
@@ -130,7 +131,8 @@ def work_out(question: Question, engine: Engine, vector: Float32Array | None) ->
     ready = readiness(engine.graph, held)
     found = _with(found, renewal_rows(engine, question), offers, engine)
     found = _without_ends(found, states, offers, engine, ready)
-    ranking = rank(question, engine, match, found, states=states, ready=ready)
+    claimable = np.array(sorted(offers), dtype=np.int64)
+    ranking = rank(question, engine, match, found, states=states, ready=ready, claimable=claimable)
     return Work(match, held, ready, asked, states, open_claims, offers, found, ranking)
 
 
@@ -148,6 +150,7 @@ def rank(
     *,
     states: tuple[TargetState, ...],
     ready: Readiness,
+    claimable: IntArray,
 ) -> Ranking:
     """Score candidates, read the ledgers of a shortlist, choose a diverse list.
 
@@ -160,7 +163,7 @@ def rank(
         return Ranking(rows, Parts((), np.empty((0, 0))), np.empty((len(states), 0)), {}, {}, np.empty(0, dtype=np.int64))
     asked = tuple(state for state in states if state.asked)
     after = left_after(engine, ready, asked, rows)
-    columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready)
+    columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready, claimable=claimable)
     first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
     short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
     rows, after = rows[short], after[:, short]
@@ -220,6 +223,7 @@ def _array_parts(
     asked: tuple[TargetState, ...],
     after: Float64Array,
     ready: Readiness,
+    claimable: IntArray,
 ) -> dict[str, Float64Array]:
     """Parts that are arrays, for all candidates, leaving out those that cannot apply."""
     columns, limits = engine.columns, question.record.limits
@@ -229,7 +233,9 @@ def _array_parts(
     if asked:
         left = [state.steps_left for state in asked]
         before = np.array([np.nan if steps is None else steps for steps in left], dtype=np.float64)
-        parts["target"] = np.maximum(target_part(before, after), ON_ANOTHER_ROUTE * _in_cones(engine, asked, rows))
+        share = target_part(before, after)
+        share = np.where((share > 0) & np.isin(rows, claimable), np.maximum(share, CLAIM_NOW), share)
+        parts["target"] = np.maximum(share, ON_ANOTHER_ROUTE * _in_cones(engine, asked, rows))
     known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
     parts["ready"] = ready_part(ready.missing_of(rows) == 0, known)
     parts["unlocks"] = unlocks_part(columns, rows)

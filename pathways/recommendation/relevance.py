@@ -31,7 +31,7 @@ THIS_STATE = 0.05
 #: Best match below which nothing in the catalog answers the goal, and below which the match is called weak.
 NO_MATCH, WEAK_MATCH = 0.38, 0.48
 #: A credential below this share of the best match is not a candidate.
-CANDIDATE_SHARE = 0.5
+CANDIDATE_SHARE = 0.6
 #: Matches kept as candidates.
 MOST_MATCHES = 120
 

@@ -32,6 +32,8 @@ WEIGHTS: dict[str, float] = {
 GOAL_FLOOR, GOAL_CEILING = 0.25, 0.95
 #: Target part of a step on a route that takes more steps than the shortest: worth showing, since prices may favor it.
 ON_ANOTHER_ROUTE = 0.3
+#: Target part of what can be claimed now: nothing is left to earn, only to ask for.
+CLAIM_NOW = 0.9
 #: Prices, hours and readiness nobody published count half: neither a reason for nor against.
 UNKNOWN = 0.5
 
