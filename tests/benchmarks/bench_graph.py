@@ -95,9 +95,10 @@ def _readiness(graph: CompiledGraph, size: int, repeats: int) -> list[Timing]:
     for name, fast in _engines().items():
         for held in people[:10]:
             assert (readiness(graph, held, fast=fast).missing == full_sweep(graph, held)).all()
-        found.append(
-            Timing(f"readiness, {name}", size, _cpu_ms([partial(readiness, graph, held, fast=fast) for held in people], repeats))
-        )
+        calls = [partial(readiness, graph, held, fast=fast) for held in people]
+        found.append(Timing(f"readiness, {name}", size, _cpu_ms(calls, repeats)))
+        written = [partial(_written, graph, held, fast) for held in people[:20]]
+        found.append(Timing(f"readiness, {name}{TAIL}", size, _cpu_ms(written, repeats)))
     sweeps = [partial(full_sweep, graph, held) for held in people[:5]]
     found.append(Timing("readiness, full sweep", size, _cpu_ms(sweeps, 3)))
     if size <= WALKED:
