@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.articulation.value import ValueHere
-from pathways.credential import Credential
+from pathways.credential import Credential, Source
 from pathways.places import Place
 from pathways.recommendation.answer import Ask, usd
 from pathways.recommendation.audits import TargetAudit
@@ -60,7 +60,8 @@ def audit_questions(target: TargetAudit, name_of: Callable[[str], str]) -> tuple
         text = f'What are the full requirements for "{item.name}" today, and which of them do I still have to meet?'
         asks.append(Ask(item.issuer, text, item.id, item.source))
     nodes = [node for part in (target.requires, target.composed_of) if part is not None for node in _undecided(part.root)]
-    asks.extend(_question(node, item, name_of) for node in sorted(nodes, key=lambda node: not isinstance(node.rule, Conflict)))
+    nodes.sort(key=lambda node: not isinstance(node.rule, Conflict))
+    asks.extend(_question(node, item, name_of, target.source_of(node.rule)) for node in nodes)
     asks.extend(claim_questions(target.offers))
     return tuple({(ask.whom, ask.question): ask for ask in asks}.values())
 
@@ -78,7 +79,7 @@ def _undecided(root: AuditNode) -> Iterator[AuditNode]:
             stack = [*node.children, *stack]
 
 
-def _question(node: AuditNode, item: Credential, name_of: Callable[[str], str]) -> Ask:
+def _question(node: AuditNode, item: Credential, name_of: Callable[[str], str], source: Source) -> Ask:
     match node.rule:
         case Conflict(first, second):
             lists = f"({describe(first, name_of)}) and ({describe(second, name_of)})"
@@ -87,4 +88,4 @@ def _question(node: AuditNode, item: Credential, name_of: Callable[[str], str]) 
             text = f'For "{item.name}": do I meet "{words}", and what proof do you accept?'
         case rule:
             text = f'For "{item.name}" you ask for {describe(rule, name_of)}. Do I meet it, and what proof do you accept?'
-    return Ask(item.issuer, text, item.id, item.source)
+    return Ask(item.issuer, text, item.id, source)

@@ -9,12 +9,12 @@ from datetime import date
 from pathways.articulation.agreements import Agreement
 from pathways.articulation.transfer import InsideCount, Offers, Refusal, count_inside, offers
 from pathways.articulation.value import ValueHere, value_here
-from pathways.catalog.entities import Catalog, Finding
-from pathways.credential import Credential
+from pathways.catalog.entities import Catalog, Finding, RequirementRow
+from pathways.credential import Credential, Source
 from pathways.errors import UnknownIdError, nearest_ids
 from pathways.record import LearnerRecord
 from pathways.requirements.audit import audit
-from pathways.requirements.rules import AllOf, Held, Requirement, held_ids
+from pathways.requirements.rules import AllOf, Held, Node, Requirement, held_ids, walk
 from pathways.requirements.verdicts import Audit, Offer, Pin, Truth
 
 
@@ -34,6 +34,8 @@ class TargetAudit:
         What can be claimed now and counts toward it, and near misses with their reason.
     inside : InsideCount or None
         How much credit counts inside it by agreements that contribute, up to the cap; None where nothing held does.
+    rows : tuple of RequirementRow
+        What the two audits were made from.
     """
 
     credential: Credential
@@ -48,6 +50,12 @@ class TargetAudit:
     agreements_in: tuple[Agreement, ...]
     agreements_out: tuple[Agreement, ...]
     inside: InsideCount | None = None
+    rows: tuple[RequirementRow, ...] = ()
+
+    def source_of(self, rule: Node) -> Source:
+        """Where a part of the requirements was read; the page of the credential itself where no row holds it."""
+        found = (row.source for row in self.rows if any(node == rule for node in walk(row.rule)))
+        return next(found, self.credential.source)
 
     @property
     def truth(self) -> Truth:
@@ -136,6 +144,7 @@ def audit_target(
         findings=tuple(finding for finding in catalog.findings if finding.credential_id == target_id),
         agreements_in=catalog.agreements_to.get(target_id, ()),
         agreements_out=catalog.agreements_from.get(target_id, ()),
+        rows=catalog.rows_by_credential.get(target_id, ()),
         inside=inside_counts(record, catalog, open_claims).get(target_id),
     )
 
