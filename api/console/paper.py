@@ -95,7 +95,7 @@ class Paper:
             mark = self._sources.setdefault(key, len(self._sources) + 1)
             if mark not in marks:
                 marks.append(mark)
-        return f" {''.join(f'[{mark}]' for mark in marks)}" if marks else ""
+        return f" {''.join(f'[{mark}]' for mark in sorted(marks))}" if marks else ""
 
     def first_time(self, words: str) -> bool:
         """Whether some words come up for the first time on this paper: advice is given once, not under every step."""

@@ -38,7 +38,9 @@ def write_recommendation(paper: Paper, answer: RecommendationOut) -> None:
     _write_routes(paper, answer)
     _write_dead_ends(paper, answer)
     _write_asks(paper, answer)
-    notes = [note for note in answer.notes if not (answer.steps and note.text == AUTHORITY_WARNING)]
+    # Each step says it already, and without a step, a claim or a renewal there is nothing to pay for.
+    spends = not answer.steps and (answer.claims or answer.renewals)
+    notes = [note for note in answer.notes if spends or note.text != AUTHORITY_WARNING]
     if notes:
         paper.heading("Notes")
         for note in notes:
@@ -95,7 +97,8 @@ def _write_routes(paper: Paper, answer: RecommendationOut) -> None:
     for target in answer.routes:
         paper.heading(f"Routes to {clean(target.name)}")
         left = "" if target.remaining is None else f"{counted(target.remaining, 'step')} left: "
-        paper.line(f"{left}{proof(target.proof)}.")
+        words = f"{left}{proof(target.proof)}."
+        paper.line(words[:1].upper() + words[1:])
         for index in range(len(target.routes)):
             _write_route(paper, target, index)
         for words in (target.comparison, target.note):
@@ -109,9 +112,7 @@ def _write_route(paper: Paper, target: TargetRoutesOut, index: int) -> None:
     labels += ["fewest steps"] if target.fewest_steps == index and len(target.routes) > 1 else []
     labels += ["by way of a degree"] if route.uses_degree else []
     said = f" ({', '.join(labels)})" if labels else ""
-    words = (
-        f"{counted(len(route.steps), 'step')}{said}: price {route.cost_usd.text}; hours {route.hours.text}{_credit_words(route)}"
-    )
+    words = f"{counted(len(route.steps), 'step')}{said}: price {route.cost_usd.text}; {_hours_words(route)}{_credit_words(route)}"
     paper.line(words, lead=f"{chr(97 + index % 26)}) ", lead_style="bold")
     own, others = (Counter(_route_step(step) for step in one.steps) for one in (route, first))
     if index and own & others:
@@ -124,6 +125,10 @@ def _write_route(paper: Paper, target: TargetRoutesOut, index: int) -> None:
         _more(paper, len(steps) - MOST_ROUTE_STEPS)
     for note in route.notes:
         paper.line(_ROUTE_NOTES.get(note, note), indent=3, lead="- ")
+
+
+def _hours_words(route: RouteOut) -> str:
+    return route.hours.text if "hour" in route.hours.text else f"hours {route.hours.text}"
 
 
 def _credit_words(route: RouteOut) -> str:

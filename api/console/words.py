@@ -136,6 +136,8 @@ def requirement_head(node: NodeOut) -> str:
 
 def requirement_progress(node: NodeOut) -> str:
     """How far one node is, ``6 of 9 semester credits``; empty where met or not met says it all."""
-    if node.need <= 1 and not node.in_progress:
-        return ""
-    return f"{number(node.have)} of {number(node.need)} {unit_words(node.unit, 2)}"
+    if node.need > 1:
+        return f"{number(node.have)} of {number(node.need)} {unit_words(node.unit, 2)}"
+    if node.claims:
+        return "can be claimed"
+    return "in progress" if node.in_progress else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +28,7 @@ from tests.cli import answers
 GOAL = "become a reading specialist"
 TARGET = "oh-reading-endorsement"
 CURRICULA = Path(__file__).resolve().parents[3] / "shared" / "data" / "curriculum-metrics"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LETRS = [part for unit in range(1, 9) for part in ("--have", f"letrs-u{unit}")]
 
 
@@ -242,3 +245,13 @@ def test_an_audit_writes_its_report_beside_the_answer(tmp_path: Path) -> None:
     assert told["target"]["name"] in text
     assert told["date"] in text
     assert all(fact["source_url"] in text for fact in told["sources"] if fact["source_url"])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed, so nothing can be printed")
+def test_a_report_prints_on_one_page(tmp_path: Path) -> None:
+    page, paper = tmp_path / "report.html", tmp_path / "report.pdf"
+    run("audit", TARGET, "--have", "letrs-u1", "--have", "letrs-u2", "--place", "US-OH", "--html", str(page))
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}"]
+    subprocess.run([str(CHROMIUM), *options, page.as_uri()], capture_output=True, timeout=120, check=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", paper.read_bytes())) == 1
