@@ -45,7 +45,19 @@ def write_letter(paper: Paper, answer: LetterOut) -> None:
             paper.line("=" * paper.width)
             paper.blank()
         for words in letter.text.split("\n"):
-            paper.line(words, indent=len(words) - len(words.lstrip())) if words.strip() else paper.blank()
+            _write_letter_line(paper, words)
+
+
+def _write_letter_line(paper: Paper, words: str) -> None:
+    if not words.strip():
+        paper.blank()
+        return
+    indent = len(words) - len(words.lstrip())
+    number_of, dot, rest = words.strip().partition(". ")
+    if dot and number_of.isdigit():
+        paper.line(rest, indent=indent, lead=f"{number_of}. ")
+    else:
+        paper.line(words, indent=indent)
 
 
 def _write_tree(paper: Paper, title: str, tree: TreeOut | None) -> None:
