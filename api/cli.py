@@ -78,7 +78,7 @@ def common(
 @app.command("next")
 def next_command(  # noqa: PLR0913  # one parameter per option
     context: typer.Context,
-    goal: options.Goal = "",
+    goal: options.Goal = None,
     *,
     have: options.Have = None,
     record: options.Record = None,
@@ -109,7 +109,7 @@ def next_command(  # noqa: PLR0913  # one parameter per option
         world, have=have, record=record, progress=progress, place=place, district=district, license_held=license_held
     )
     limits = {"budget_usd": budget, "hours_per_week": hours_per_week, "by": by, "k": k}
-    question = recommendation_in({"goal": goal, "targets": target, "exclude": exclude, **learner, **limits})
+    question = recommendation_in({"goal": " ".join(goal or []), "targets": target, "exclude": exclude, **learner, **limits})
     answer = next_steps(world, question)
     deliver(answer, write_recommendation, Delivery(as_json, out, context.obj))
     if not answer.steps and not answer.renewals:
@@ -189,7 +189,10 @@ def letter(  # noqa: PLR0913  # one parameter per option
 @app.command()
 def targets(
     context: typer.Context,
-    words: Annotated[str, typer.Argument(help="Words to look for in name, issuer and subject.", show_default=False)] = "",
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="Words to look for in name, issuer and subject.", show_default=False),
+    ] = None,
     *,
     place: options.PlaceCode = None,
     as_json: options.AsJson = False,
@@ -203,7 +206,7 @@ def targets(
     """
     from api.console.items import all_targets, write_targets
 
-    found = all_targets(_world(context), words, place)
+    found = all_targets(_world(context), " ".join(words or []), place)
     deliver(found, write_targets, Delivery(as_json, out, context.obj))
     _stop_if_empty(found, "Try fewer or other words, or find it by meaning: pathways search WORDS")
 
@@ -229,7 +232,7 @@ def credential(
 @app.command()
 def search(
     context: typer.Context,
-    words: Annotated[str, typer.Argument(help="What to look for, in your own words.", show_default=False)],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for, in your own words.", show_default=False)],
     *,
     k: options.Count = 10,
     as_json: options.AsJson = False,
@@ -242,9 +245,10 @@ def search(
     from api.console.items import write_hits
     from api.service import search as find
 
-    if not words.strip():
+    wanted = " ".join(words)
+    if not wanted.strip():
         raise OptionError("Say what to look for.")
-    found = find(_world(context), words, k)
+    found = find(_world(context), wanted, k)
     deliver(found, write_hits, Delivery(as_json, out, context.obj))
     _stop_if_empty(found, "Try fewer or other words.")
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 Goal = Annotated[
-    str, typer.Argument(help="What you want, in your own words; optional where --target is given.", show_default=False)
+    list[str] | None,
+    typer.Argument(metavar="GOAL", help="What you want, in your own words; optional where --target is given.", show_default=False),
 ]
 Target = Annotated[str, typer.Argument(help="Catalog id, or a renewal such as renewal:US-TN.", show_default=False)]
 Targets = Annotated[

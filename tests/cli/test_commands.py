@@ -84,6 +84,11 @@ def test_audit_and_credential_and_targets_answer_what_the_api_answers(client: Te
     assert answer("targets", "reading", "--place", "US-OH") == client.get("/v1/targets?q=reading&place=US-OH").json()["items"]
 
 
+def test_words_need_no_quotes() -> None:
+    assert answer("targets", "computer", "science") == answer("targets", "computer science")
+    assert answer("next", "become", "a", "reading", "coach") == answer("next", "become a reading coach")
+
+
 def test_every_target_is_listed_not_only_the_first_page(client: TestClient) -> None:
     listed = [target["id"] for target in answer("targets")]
     paged: list[str] = []
