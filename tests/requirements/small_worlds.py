@@ -147,6 +147,19 @@ def contended_groups(draw: st.DrawFn) -> Groups:
     return Groups(tuple(children), names, draw(st.sampled_from([(), (share,), (share,)])))
 
 
+@st.composite
+def shared_groups(draw: st.DrawFn) -> Groups:
+    """Groups that all want mostly the same courses, with a share between two of them."""
+    some = st.lists(st.sampled_from([Held("a"), Held("b"), Held("c")]), min_size=1, max_size=3, unique=True).map(tuple)
+    children = draw(st.lists(st.builds(AllOf, some), min_size=2, max_size=3))
+    names = ("core", "electives", "minor")[: len(children)]
+    amount, unit = draw(
+        st.sampled_from([(1, "item"), (2, "item"), (2, "semester"), (4, "semester"), (5, "semester"), (7, "semester")])
+    )
+    between = draw(st.sampled_from([names[:2], names[-2:], names]))
+    return Groups(tuple(children), names, (Share(Fraction(amount), unit, between),))
+
+
 #: Records that hold most of the items.
 full_records = st.tuples(
     st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), min_size=2, max_size=4, unique=True), st.lists(odd, max_size=1)

@@ -161,6 +161,11 @@ class TestCounts:
         assert _audit(asked, record("badge-1")).truth is UNMET
         assert _audit(asked, record("badge-1", "badge-2")).truth is MET
 
+    def test_a_listed_item_that_falls_short_is_not_let_in_as_one_of_the_issuers_others(self) -> None:
+        asked = "at_least(1, held(badge-1, grade>=B), union-badge, distinct)"
+        assert _audit(asked, record(earned("badge-1", grade="C"))).truth is UNMET
+        assert _audit(asked, record(earned("badge-1", grade="A"))).truth is MET
+
     def test_the_same_item_recorded_twice_counts_once(self) -> None:
         found = _audit("at_least(2, select(issuer=Union, type=micro-credential), distinct)", record("badge-1", "badge-1")).root
         assert (int(found.have), found.spare) == (1, (Spare(1, "same item twice"),))
@@ -213,6 +218,13 @@ class TestCredits:
         found = _audit(asked, record("edt650", "edt651", "edt652")).root
         # Filling the 4-credit course first, which both caps name, would leave room for nothing else: 4 instead of 3 + 3 + 1.
         assert found.have == 7
+
+    @pytest.mark.parametrize("amounts", [(1, 4), (4, 1)])
+    def test_a_course_recorded_twice_counts_once_with_its_larger_credit(self, amounts: tuple[int, int]) -> None:
+        twice = record(*(earned("edt650", credits=CreditValue(Fraction(amount), "semester")) for amount in amounts))
+        found = _audit("credits(5 semester, edt650)", twice).root
+        assert found.have == 4
+        assert found.spare == (Spare(amounts.index(1), "same item twice", Fraction(1)),)
 
     def test_few_courses_are_used_and_the_rest_stay_free(self) -> None:
         found = _audit("credits(4 semester, edt650, edt651, edt652)", record("edt650", "edt651", "edt652")).root

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from fractions import Fraction
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.record import EarnedCredential, LearnerRecord
 from pathways.requirements.audit import audit
+from pathways.requirements.credit import Lot, take
 from pathways.requirements.evidence import Evidence
 from pathways.requirements.pieces import piece_of
 from pathways.requirements.rules import (
@@ -38,6 +41,7 @@ from tests.requirements.small_worlds import (
     monotone_trees,
     plain_trees,
     records,
+    shared_groups,
 )
 
 
@@ -50,16 +54,50 @@ def _nodes(node: AuditNode) -> list[AuditNode]:
 
 
 @given(capped_rules(), full_records)
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_caps_that_overlap_allow_the_most_credit_there_is(rule: CreditsFrom, record: LearnerRecord) -> None:
     oracle = Oracle(record, WORLD, TODAY)
     assert _audit(rule, record).root.have == oracle.most_credit(rule)
+
+
+#: Items under two caps that overlap in the first item, and one more item anywhere.
+overlapping = st.tuples(
+    st.tuples(st.integers(2, 4), st.just(frozenset({0, 1}))),
+    st.tuples(st.integers(1, 4), st.just(frozenset({0}))),
+    st.tuples(st.integers(1, 4), st.just(frozenset({1}))),
+    st.tuples(st.integers(0, 4), st.frozensets(st.integers(0, 2), max_size=2)),
+)
+
+
+@given(overlapping, st.lists(st.integers(1, 6).map(Fraction), min_size=3, max_size=3), st.integers(3, 12).map(Fraction))
+@settings(max_examples=150)
+def test_credit_is_taken_as_far_as_the_caps_allow(
+    sizes: tuple[tuple[int, frozenset[int]], ...], caps: list[Fraction], need: Fraction
+) -> None:
+    found = [Lot(order, Fraction(size), under) for order, (size, under) in enumerate(sizes)]
+    taken = take(found, caps, need)
+    assert all(0 < part <= found[order].credits for order, part in taken.items())
+    for number, cap in enumerate(caps):
+        assert sum(part for order, part in taken.items() if number in found[order].caps) <= cap
+    ways = product(*(range(size + 1) for size, _ in sizes))
+    allowed = [
+        way
+        for way in ways
+        if all(sum(part for part, (_, under) in zip(way, sizes, strict=True) if n in under) <= cap for n, cap in enumerate(caps))
+    ]
+    assert sum(taken.values()) == min(need, max(map(sum, allowed)))
 
 
 @given(plain_trees, records(5))
 @settings(max_examples=300)
 def test_the_audit_says_what_trying_every_way_says(tree: Requirement, record: LearnerRecord) -> None:
     assert _audit(tree, record).truth is Oracle(record, WORLD, TODAY).truth(tree)
+
+
+@given(shared_groups(), full_records)
+@settings(max_examples=100)
+def test_a_share_goes_as_far_as_it_says_and_no_further(rule: Groups, record: LearnerRecord) -> None:
+    assert _audit(rule, record).truth is Oracle(record, WORLD, TODAY).truth(rule)
 
 
 @given(st.tuples(group_rules(), records(4)) | st.tuples(contended_groups(), full_records))
@@ -114,7 +152,7 @@ def test_one_more_achievement_never_undoes_a_rule_without_none(
 
 
 @given(plain_trees | group_rules(), records(5), st.randoms(use_true_random=False))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_the_order_of_the_rows_changes_no_truth(tree: Requirement, record: LearnerRecord, rng: random.Random) -> None:
     rows = list(record.achievements)
     rng.shuffle(rows)
@@ -158,7 +196,7 @@ def test_every_node_is_answered_and_nothing_is_both_used_and_spare_in_full(tree:
 
 
 @given(contended_groups(), full_records, st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["core", "electives"])), max_size=2))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_a_pin_is_honored_or_refused_with_a_reason_and_never_makes_the_rule_worse(
     rule: Groups, record: LearnerRecord, wishes: list[tuple[int, str]]
 ) -> None:
