@@ -1,0 +1,1 @@
+"""The questions educators really ask, answered on the bundled catalog: facts are held, wording is free."""
