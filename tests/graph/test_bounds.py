@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.catalog.entities import Catalog
 from pathways.graph.bounds import marginal, remaining
 from pathways.graph.compiled import NEVER, CompiledGraph, compile_graph
+from pathways.graph.cones import cone_of
+from pathways.graph.exact import solve
 from pathways.requirements.rules import AllOf, AnyOf, AtLeast, Held
 from tests.builders import TODAY, agreement, catalog, credential, row
 from tests.graph.small_worlds import IDS, fewest, takes_all, worlds
@@ -37,6 +40,34 @@ def test_bounds_hold_and_the_exact_number_is_what_trying_everything_finds(
     assert rough.lower <= truth <= rough.upper
     assert answer.exact == truth == answer.lower == answer.upper
     assert answer.proof == "proven"
+
+
+@quick
+@given(worlds(), held_sets, st.sampled_from(IDS))
+def test_the_solver_alone_finds_the_same_number_rings_included(world: Catalog, holds: frozenset[str], target: str) -> None:
+    graph = compile_graph(world, TODAY)
+    cone = cone_of(graph, nodes_of(graph, holds), graph.index[target])
+    if cone.target < 0:
+        return
+    truth = fewest(world, target, holds)
+    answer = solve(graph, cone, set(nodes_of(graph, holds)))
+    assert answer.infeasible == (truth is None)
+    assert truth is None or (answer.proven and answer.steps is not None and len(answer.steps) == truth)
+
+
+@pytest.mark.parametrize("ring", [("a", "b"), ("a", "b", "c")])
+def test_the_solver_lets_nothing_in_a_ring_rest_on_itself(ring: tuple[str, ...]) -> None:
+    deals = tuple(agreement(one, other) for one, other in zip(ring, (*ring[1:], ring[0]), strict=True))
+    world = catalog(
+        *(credential(name) for name in (*ring, "way-in")), rows=tuple(row(name, Held("way-in")) for name in ring), agreements=deals
+    )
+    graph = compile_graph(world, TODAY)
+    answer = solve(graph, cone_of(graph, set(), graph.index["b"]), set())
+    assert answer.steps is not None
+    assert len(answer.steps) == 2
+    closed = catalog(*(credential(name) for name in ring), rows=tuple(row(name, Held("ghost")) for name in ring), agreements=deals)
+    shut = compile_graph(closed, TODAY)
+    assert solve(shut, cone_of(shut, set(), shut.index["b"]), set()).infeasible
 
 
 @quick

@@ -78,6 +78,8 @@ def test_a_total_is_never_added_to_its_parts() -> None:
     assert dollars(route) == (25, 0)
     (route,) = ways_to(partly, record("a"))
     assert dollars(route) == (0, 1), "the total also covers the part already held"
+    (route,) = ways_to(known, record("a", "b"))
+    assert (dollars(route), route.usd.items) == ((0, 0), 0), "the total was for what is held already"
     open_list = catalog(priced("a", "10"), priced("t", "25"), rows=(row("t", OpenAll((Held("a"),))),))
     (route,) = ways_to(open_list)
     assert (dollars(route), route.flags) == ((25, 0), ("open_all",))
