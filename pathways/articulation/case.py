@@ -111,6 +111,9 @@ class Case:
             conditions.append(f"together with {', '.join(others)}")
         if len(agreement.from_ids) > len(set(agreement.from_ids)):
             conditions.append(f"for {len(agreement.from_ids)} items together, not for one alone")
+        if agreement.effective_from is not None or agreement.effective_until is not None:
+            first, last = agreement.effective_from, agreement.effective_until
+            conditions.append(" ".join(["accepted", *([f"from {first}"] if first else []), *([f"until {last}"] if last else [])]))
         if agreement.min_grade:
             conditions.append(f"grade {agreement.min_grade} or better")
         if agreement.conditions:

@@ -82,7 +82,7 @@ def _line(agreement: Agreement, case: Case) -> LedgerLine:
     onward = [
         f"then counts inside {_target(row, case)}" + (f" (at most {row.credits})" if row.credits and row.maximum else "")
         for row in (case.rules.agreements_from.get(agreement.to_id, ()) if agreement.to_id else ())
-        if row.kind == "applies_inside"
+        if row.kind == "applies_inside" and (row.effective_until is None or row.effective_until >= case.on)
     ]
     line = replace(line, what=words, conditions=(words, *onward, *line.conditions))
     refusal = _own_refusal(agreement, case)

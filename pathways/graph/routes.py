@@ -146,21 +146,21 @@ def _step(world: _World, before: Sequence[int], node: int) -> Step:
     if item is None:
         return Step(node, None, graph.name(node), "condition" if node in graph.condition_of else "item")
     name = world.catalog.credentials[item].name
-    own, claimed = _how(graph, world.owned, before, graph.index[item])
+    claimed = _how(graph, world.owned, before, graph.index[item])
     live = [label for label in claimed if not _is_past(world, label)]
-    if own or not live:
+    # Where both are open, asking for what an agreement names costs nothing but the asking.
+    if not live:
         return Step(node, item, name, "item", None, area)
     return Step(node, item, name, "claim", live[0], area)
 
 
-def _how(graph: CompiledGraph, owned: set[int], before: Sequence[int], item: int) -> tuple[bool, list[str]]:
-    """Whether its own rules are met by then, and which agreements grant it."""
+def _how(graph: CompiledGraph, owned: set[int], before: Sequence[int], item: int) -> list[str]:
+    """Which agreements grant an item by then."""
     ways = graph.options.get(item, ())
     if len(ways) <= 1:
-        return True, []
+        return []
     is_true = truth_of(graph, owned.union(before))
-    own = any(way.agreement_id is None and is_true(way.node) for way in ways)
-    return own, [way.agreement_id for way in ways if way.agreement_id is not None and is_true(way.node)]
+    return [way.agreement_id for way in ways if way.agreement_id is not None and is_true(way.node)]
 
 
 def _is_past(world: _World, agreement_id: str) -> bool:

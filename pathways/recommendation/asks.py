@@ -10,7 +10,7 @@ from pathways.places import Place
 from pathways.recommendation.answer import Ask, usd
 from pathways.recommendation.audits import TargetAudit
 from pathways.requirements.describe import describe
-from pathways.requirements.rules import Conflict, Manual
+from pathways.requirements.rules import Conflict, Manual, OpenAll, OpenAny
 from pathways.requirements.verdicts import AuditNode, Offer, Truth
 
 
@@ -67,13 +67,14 @@ def audit_questions(target: TargetAudit, name_of: Callable[[str], str]) -> tuple
 
 
 def _undecided(root: AuditNode) -> Iterator[AuditNode]:
-    """Disagreements, and the lowest nodes that are unknown for a reason of their own."""
+    """Disagreements, and the lowest nodes that are unknown for a reason of their own (a list that is not published, say)."""
     stack = [root]
     while stack:
         node = stack.pop(0)
         if node.truth is Truth.MET:
             continue
-        if isinstance(node.rule, Conflict) or (node.truth is Truth.UNKNOWN and not node.children):
+        undecided_below = any(child.truth is Truth.UNKNOWN for child in node.children)
+        if isinstance(node.rule, Conflict) or (node.truth is Truth.UNKNOWN and not undecided_below):
             yield node
         else:
             stack = [*node.children, *stack]
@@ -84,6 +85,8 @@ def _question(node: AuditNode, item: Credential, name_of: Callable[[str], str], 
         case Conflict(first, second):
             lists = f"({describe(first, name_of)}) and ({describe(second, name_of)})"
             text = f'Your pages give two different lists for "{item.name}": {lists}. Which one applies to me?'
+        case OpenAll() | OpenAny():
+            text = f'The list I found for "{item.name}" is not complete: {describe(node.rule, name_of)}. What is the full list?'
         case Manual(words):
             text = f'For "{item.name}": do I meet "{words}", and what proof do you accept?'
         case rule:

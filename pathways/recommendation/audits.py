@@ -139,7 +139,7 @@ def audit_target(
         has_requirements=catalog.has_requirements(target_id),
         held=holds(record, target_id, on),
         offers=tuple(offer for offer in open_claims.accepted if offer.to_id in relevant),
-        refused=tuple(refusal for refusal in open_claims.refused if _concerns(refusal, catalog, relevant)),
+        refused=tuple(refusal for refusal in open_claims.refused if refusal.to_id in relevant),
         value=value_here(item, record, catalog, catalog.agreements, catalog.policies, place=record.place, on=on),
         findings=tuple(finding for finding in catalog.findings if finding.credential_id == target_id),
         agreements_in=catalog.agreements_to.get(target_id, ()),
@@ -200,8 +200,3 @@ def _related(rules: Iterable[Requirement], target_id: str) -> set[str]:
     for rule in rules:
         found.update(held_ids(rule))
     return found
-
-
-def _concerns(refusal: Refusal, catalog: Catalog, relevant: set[str]) -> bool:
-    agreement = next((row for row in catalog.agreements if row.id == refusal.agreement_id), None)
-    return agreement is not None and agreement.to_id in relevant

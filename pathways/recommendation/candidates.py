@@ -15,6 +15,7 @@ from pathways.catalog.entities import Catalog
 from pathways.recommendation.audits import holds
 from pathways.recommendation.relevance import Relevance
 from pathways.record import LearnerRecord
+from pathways.requirements.rules import AllOf, Conflict, Held, Node, OpenAll
 
 if TYPE_CHECKING:
     from models.base import IntArray
@@ -94,6 +95,25 @@ def cone_ids(catalog: Catalog, target: str) -> list[str]:
                 seen[item] = None
                 queue.append(item)
     return list(seen)
+
+
+def needed_always(catalog: Catalog, target: str) -> frozenset[str]:
+    """Ids without which no listed route reaches a target: what its complete or open lists name outright, and what those need."""
+    found: set[str] = set()
+    queue = [target]
+    while queue:
+        current = queue.pop()
+        stack: list[Node] = [row.rule for row in catalog.rows_by_credential.get(current, ()) if row.kind != "precedes"]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, AllOf | OpenAll):
+                stack.extend(node.children)
+            elif isinstance(node, Conflict):
+                stack.extend((node.first, node.second))
+            elif isinstance(node, Held) and node.id not in found:
+                found.add(node.id)
+                queue.append(node.id)
+    return frozenset(found)
 
 
 def closing_items(catalog: Catalog, record: LearnerRecord, on: date) -> list[str]:

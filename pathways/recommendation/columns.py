@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathways.articulation.agreements import CLOSING_KINDS
+from pathways.articulation.ledger import says_no
 from pathways.catalog.entities import Catalog
+from pathways.credential import Select
 
 if TYPE_CHECKING:
     from models.base import BoolArray, Float32Array, IntArray
@@ -28,12 +30,15 @@ class Columns:
     hours, cost_usd : float32 array, shape (n,)
     state : int array, shape (n,)
         Index into ``states``; -1 where the credential is of no one state.
-    place_bound, retired, generic, transcripted, composed, granted : bool array, shape (n,)
+    place_bound, retired, generic, transcripted, composed, granted, refused : bool array, shape (n,)
+        ``refused`` marks what some source says no about.
         ``composed`` has a list of parts; ``granted`` is a composed one that comes with its last part.
     agreements : int array, shape (n,)
         How many agreements that can close a requirement it takes part in.
     parent_starts, parents : int arrays, shapes (n + 1,), (e,)
         Composed credentials each one is a listed part of, in CSR form.
+    issuer : int array, shape (n,)
+        Number of the issuer, in order of first appearance. Read only to keep one issuer from filling a list.
     part_starts, parts : int arrays, shapes (n + 1,), (e,)
         The same edges the other way: the listed parts of each composed credential.
     """
@@ -48,9 +53,11 @@ class Columns:
     transcripted: BoolArray
     composed: BoolArray
     granted: BoolArray
+    refused: BoolArray
     agreements: IntArray
     parent_starts: IntArray
     parents: IntArray
+    issuer: IntArray
     part_starts: IntArray
     parts: IntArray
 
@@ -79,9 +86,11 @@ def columns_of(catalog: Catalog) -> Columns:
         transcripted=np.array([item.transcripted is True for item in items], dtype=np.bool_),
         granted=composed & np.array([item.type in GRANTED_ON_COMPLETION for item in items], dtype=np.bool_),
         composed=composed,
+        refused=_refused(catalog),
         agreements=np.array([_closing(catalog, item.id) for item in items], dtype=np.int64),
         parent_starts=_starts(edges[:, 0], len(items)),
         parents=edges[:, 1].copy(),
+        issuer=_numbered([item.issuer for item in items]),
         part_starts=_starts(edges[:, 1], len(items)),
         parts=edges[np.lexsort((edges[:, 0], edges[:, 1])), 0].copy(),
     )
@@ -89,6 +98,21 @@ def columns_of(catalog: Catalog) -> Columns:
 
 def _floats(values: list[object]) -> Float32Array:
     return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float32)  # type: ignore[arg-type]
+
+
+def _numbered(words: list[str]) -> IntArray:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int64)
+
+
+def _refused(catalog: Catalog) -> BoolArray:
+    """Items that a sourced refusal names, or whose own issuer refuses."""
+    rows = [row for row in catalog.policies if says_no(row)]
+    chosen = [catalog.select(row.applies_to) if isinstance(row.applies_to, Select) else row.applies_to for row in rows]
+    named = {item for ids in chosen for item in ids}
+    issuers = {(row.place.institution or "").casefold() for row in rows if row.applies_to == ()} - {""}
+    items = catalog.credentials.values()
+    return np.array([item.id in named or item.issuer.casefold() in issuers for item in items], dtype=np.bool_)
 
 
 def _closing(catalog: Catalog, credential_id: str) -> int:

@@ -52,9 +52,12 @@ def dead_ends(
         *_spare(catalog, inside),
         *_no_route(states),
         *_says_no(values),
-        *_closed(considered),
+        *_closed(catalog, considered),
     ]
-    return tuple({(end.id, end.kind): end for end in found}.values())[:SHOWN]
+    first: dict[tuple[str, str], DeadEnd] = {}
+    for end in found:
+        first.setdefault((end.id, end.kind), end)
+    return tuple(first.values())[:SHOWN]
 
 
 def _closed_for_holder(catalog: Catalog, record: LearnerRecord) -> Iterator[DeadEnd]:
@@ -71,9 +74,12 @@ def _closed_for_holder(catalog: Catalog, record: LearnerRecord) -> Iterator[Dead
         yield DeadEnd(parent, text, "closed", target.source)
 
 
-def _closed(considered: Iterable[Credential]) -> Iterator[DeadEnd]:
-    for item in considered:
-        if item.status == "retired":
+def _closed(catalog: Catalog, considered: Iterable[Credential]) -> Iterator[DeadEnd]:
+    items = list(considered)
+    closed = {item.id for item in items if item.status == "retired"}
+    for item in items:
+        whole_closed = not closed.isdisjoint(catalog.named_by.get(item.id, ()))
+        if item.status == "retired" and not whole_closed:
             since = f" since {item.retired_on.isoformat()}" if item.retired_on else ""
             yield DeadEnd(item.id, f"{item.name} matches, but is closed{since}. Earned ones stay valid.", "closed", item.source)
 

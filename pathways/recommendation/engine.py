@@ -36,7 +36,9 @@ class Engine:
     search : ExactSearch
         One row per credential in catalog order: the mean of the unit vectors of its short and its full text.
     words : BM25
-        Over the full texts, in the same order.
+        Over the full texts with issuer and id, in the same order.
+    makers : BM25
+        Over issuer and id alone: who is meant by a proper name.
     columns : Columns
         What ranking reads of each credential, as arrays.
     """
@@ -46,6 +48,7 @@ class Engine:
     encoder: TextEncoder
     search: ExactSearch
     words: BM25
+    makers: BM25
     columns: Columns
     on: date
     _rules: dict[Place, Rulebook] = field(default_factory=dict, repr=False, compare=False)
@@ -101,7 +104,9 @@ def build_engine(catalog: Catalog, encoder: TextEncoder, encode: Encode, *, on: 
         graph=compile_graph(catalog, on),
         encoder=encoder,
         search=ExactSearch().fit(ids, mean, fingerprint=encoder.fingerprint),
-        words=BM25().fit(ids, full),
+        # Issuer and id hold the abbreviations people type: ALTA, CERI, WRS.
+        words=BM25().fit(ids, [f"{text} {item.issuer} {item.id}" for text, item in zip(full, items, strict=True)]),
+        makers=BM25().fit(ids, [f"{item.issuer} {item.id}" for item in items]),
         columns=columns_of(catalog),
         on=on,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathways.credential import Source
 from pathways.recommendation.answer import Missing
 from pathways.requirements.describe import describe
-from pathways.requirements.rules import AllOf, Held, OpenAll
+from pathways.requirements.rules import AllOf, Held, Manual, OpenAll
 from pathways.requirements.verdicts import Audit, AuditNode, Truth
 
 #: A list longer than this is cut, with a line that says how much was left out.
@@ -57,6 +57,8 @@ def _open_nodes(node: AuditNode) -> Iterator[AuditNode]:
 def _entry(node: AuditNode, name_of: Callable[[str], str], source: Source | None) -> Missing:
     truth = "unmet" if node.truth is Truth.UNMET else "unknown"
     only_id = node.rule.id if isinstance(node.rule, Held) else None
+    if isinstance(node.rule, Manual):
+        return Missing(node.rule.text, None, "unknown", source)
     text = describe(node.rule, name_of)
     if node.need > 1 and node.have > 0:
         text = f"{text} (so far {node.have} of {node.need})"

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pathways.articulation.value import ValueHere, values_by
 from pathways.credential import Credential
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
-from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Question, Recommendation
+from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Question, Recommendation, Step
 from pathways.recommendation.audits import inside_counts
 from pathways.recommendation.candidates import cone_ids
 from pathways.recommendation.dead_ends import dead_ends
-from pathways.recommendation.disagreements import disagreements
 from pathways.recommendation.engine import Engine
 from pathways.recommendation.near import near_stacks
 from pathways.recommendation.ranking import Work, work_out
+from pathways.recommendation.relevance import NO_MATCH as LEAST_MATCH
 from pathways.recommendation.relevance import Relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_answers
 from pathways.recommendation.steps import StepInput, make_step, step_questions
+from pathways.recommendation.target_notes import target_notes
 from pathways.recommendation.target_routes import target_routes
 
 if TYPE_CHECKING:
@@ -66,7 +70,7 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
     chosen = enumerate(work.ranking.chosen.tolist(), start=1)
     steps = tuple(make_step(_step_input(rank, at, work), question, engine, work.states) for rank, at in chosen)
     catalog = engine.catalog
-    ledgers = [(catalog.credentials[engine.ids[row]], value) for row, value in work.ranking.values.items()]
+    ledgers = [*_ledgers(engine, work), *_refused(engine, work, question)]
     considered = _considered(engine, work.match, work.asked)
     record, states = question.record, work.states
     elsewhere = {state.id for state in states} | {offer.to_id for offer in work.claims.accepted if offer.to_id is not None}
@@ -84,8 +88,8 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
         ask=step_questions(steps, question, engine, work.asked, work.claims.accepted),
         renewals=renewal_answers(engine, question),
         claims=work.claims.accepted,
-        message=_message(steps, work.match),
-        notes=(*disagreements(engine, work.asked), Fact(AUTHORITY_WARNING)),
+        message=_message(steps, work),
+        notes=(*target_notes(engine, work.asked), Fact(AUTHORITY_WARNING)),
     )
 
 
@@ -133,6 +137,22 @@ def _step_input(rank: int, position: int, work: Work) -> StepInput:
     )
 
 
+def _ledgers(engine: Engine, work: Work) -> list[tuple[Credential, ValueHere]]:
+    return [(engine.catalog.credentials[engine.ids[row]], value) for row, value in work.ranking.values.items()]
+
+
+def _refused(engine: Engine, work: Work, question: Question) -> list[tuple[Credential, ValueHere]]:
+    """Ledgers of matches that some source says no about, although they are too far down to be shown as steps."""
+    if work.match is None or work.match.verdict == "none":
+        return []
+    scores = work.match.scores
+    rows = np.flatnonzero(engine.columns.refused & (scores >= LEAST_MATCH))
+    rows = rows[np.argsort(-scores[rows], kind="stable")][:CONSIDERED]
+    items = [engine.catalog.credentials[engine.ids[row]] for row in rows.tolist() if row not in work.ranking.values]
+    values = values_by(engine.rules(question.record.place), items, question.record, engine.catalog, on=engine.on)
+    return list(zip(items, values, strict=True))
+
+
 def _considered(engine: Engine, match: Relevance | None, asked: tuple[str, ...]) -> list[Credential]:
     """Good matches of the goal and everything targets need, retired ones included: what dead ends are looked for among."""
     rows: dict[int, None] = {}
@@ -144,7 +164,10 @@ def _considered(engine: Engine, match: Relevance | None, asked: tuple[str, ...])
     return [engine.catalog.credentials[engine.ids[row]] for row in rows]
 
 
-def _message(steps: tuple[object, ...], match: Relevance | None) -> str:
-    if not steps:
-        return NO_MATCH
-    return WEAK if match is not None and match.verdict == "weak" else ""
+def _message(steps: tuple[Step, ...], work: Work) -> str:
+    if steps:
+        return WEAK if work.match is not None and work.match.verdict == "weak" else ""
+    names = [state.name for state in work.states if state.asked]
+    if names:
+        return f"No next step toward {', '.join(names)} in this catalog. See the dead ends and whom to ask."
+    return NO_MATCH

@@ -19,13 +19,16 @@ from pathways.graph.held import held_nodes
 from pathways.graph.readiness import Readiness, readiness
 from pathways.recommendation.answer import Question
 from pathways.recommendation.audits import claims
-from pathways.recommendation.candidates import Candidates, candidates, cone_ids
+from pathways.recommendation.candidates import Candidates, candidates, cone_ids, needed_always, useless
 from pathways.recommendation.diversity import diversify
 from pathways.recommendation.engine import Engine
 from pathways.recommendation.relevance import Relevance, relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_rows
 from pathways.recommendation.scoring import (
+    CLAIM_BESIDE,
     CLAIM_NOW,
+    COUNTS_FOR_RENEWAL,
+    NEEDED_ALWAYS,
     ON_ANOTHER_ROUTE,
     Parts,
     goal_part,
@@ -74,6 +77,14 @@ class Ranking:
     values: dict[int, ValueHere]
     variants: dict[int, tuple[int, ...]]
     chosen: IntArray
+
+
+@dataclass(frozen=True)
+class Special:
+    """Rows that serve a target in a way of their own: claims, and items a renewal counts."""
+
+    claimable: IntArray
+    renewing: IntArray
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,11 @@ def work_out(question: Question, engine: Engine, vector: Float32Array | None) ->
     offers = direct_offers(open_claims, engine)
     found = candidates(engine, record, match, targets=asked, excluded=question.excluded)
     ready = readiness(engine.graph, held)
-    found = _with(found, renewal_rows(engine, question), offers, engine)
+    renewing = np.array(renewal_rows(engine, question), dtype=np.int64)
+    found = _with(found, renewing.tolist(), offers, engine, question)
     found = _without_ends(found, states, offers, engine, ready)
     claimable = np.array(sorted(offers), dtype=np.int64)
-    ranking = rank(question, engine, match, found, states=states, ready=ready, claimable=claimable)
+    ranking = rank(question, engine, match, found, states=states, ready=ready, special=Special(claimable, renewing))
     return Work(match, held, ready, asked, states, open_claims, offers, found, ranking)
 
 
@@ -150,7 +162,7 @@ def rank(
     *,
     states: tuple[TargetState, ...],
     ready: Readiness,
-    claimable: IntArray,
+    special: Special,
 ) -> Ranking:
     """Score candidates, read the ledgers of a shortlist, choose a diverse list.
 
@@ -163,7 +175,7 @@ def rank(
         return Ranking(rows, Parts((), np.empty((0, 0))), np.empty((len(states), 0)), {}, {}, np.empty(0, dtype=np.int64))
     asked = tuple(state for state in states if state.asked)
     after = left_after(engine, ready, asked, rows)
-    columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready, claimable=claimable)
+    columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready, special=special)
     first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
     short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
     rows, after = rows[short], after[:, short]
@@ -173,7 +185,7 @@ def rank(
     kept = {name: column[short] for name, column in columns.items()}
     kept["value here"] = np.array([_value_part(values[row]) for row in rows.tolist()])
     parts = Parts(tuple(kept), np.column_stack(list(kept.values())))
-    families = _families(engine, rows, match, {state.node for state in states if state.asked})
+    families = _families(engine, rows, match, asked)
     chosen, variants = diversify(parts.fit(), engine.search.matrix_[rows], question.k, families=families)
     # What a step does for a target that the goal only implied is shown, never scored: computed for the chosen alone.
     every = np.full((len(states), len(rows)), np.nan)
@@ -192,20 +204,28 @@ def direct_offers(open_claims: Offers, engine: Engine) -> dict[int, Offer]:
     return found
 
 
-def _with(found: Candidates, renewing: list[int], offers: dict[int, Offer], engine: Engine) -> Candidates:
-    """Add what renews a license and what can be claimed."""
-    claimable = {row for row in offers if not engine.columns.retired[row]}
-    return Candidates(np.array(sorted({*found.rows.tolist(), *renewing, *claimable}), dtype=np.int64), found.renew)
+def _with(found: Candidates, renewing: list[int], offers: dict[int, Offer], engine: Engine, question: Question) -> Candidates:
+    """Add what renews a license and what can be claimed, unless it is closed, held or not wanted."""
+    more = {*renewing, *offers} - set(found.rows.tolist())
+    unwanted = {engine.graph.index[item] for item in (*useless(engine.catalog, question.record, engine.on), *question.excluded)}
+    kept = [row for row in more if not engine.columns.retired[row] and row not in unwanted]
+    return Candidates(np.union1d(found.rows, np.array(sorted(kept), dtype=np.int64)), found.renew)
 
 
 def _without_ends(
     found: Candidates, states: tuple[TargetState, ...], offers: dict[int, Offer], engine: Engine, ready: Readiness
 ) -> Candidates:
-    """Leave out targets that were asked for and come only with their last part: they are where the steps lead, not a step."""
-    ends = [state.node for state in states if state.asked and engine.columns.granted[state.node] and state.node not in offers]
+    """Leave out targets that were asked for while listed parts are missing: they are where the steps lead, not a step."""
+    ends = [state.node for state in states if state.asked and engine.columns.composed[state.node] and state.node not in offers]
     nodes = np.array(ends, dtype=np.int64)
     far = nodes[ready.missing_of(nodes) > 0] if len(nodes) else nodes
     return Candidates(np.setdiff1d(found.rows, far), found.renew)
+
+
+def _needed_always(engine: Engine, asked: tuple[TargetState, ...]) -> frozenset[int]:
+    """Rows that every listed route to some target needs."""
+    index = engine.graph.index
+    return frozenset(index[item] for state in asked for item in needed_always(engine.catalog, state.id) if item in index)
 
 
 def _in_cones(engine: Engine, asked: tuple[TargetState, ...], rows: IntArray) -> BoolArray:
@@ -223,7 +243,7 @@ def _array_parts(
     asked: tuple[TargetState, ...],
     after: Float64Array,
     ready: Readiness,
-    claimable: IntArray,
+    special: Special,
 ) -> dict[str, Float64Array]:
     """Parts that are arrays, for all candidates, leaving out those that cannot apply."""
     columns, limits = engine.columns, question.record.limits
@@ -234,8 +254,14 @@ def _array_parts(
         left = [state.steps_left for state in asked]
         before = np.array([np.nan if steps is None else steps for steps in left], dtype=np.float64)
         share = target_part(before, after)
-        share = np.where((share > 0) & np.isin(rows, claimable), np.maximum(share, CLAIM_NOW), share)
+        always = np.array(sorted(_needed_always(engine, asked)), dtype=np.int64)
+        share = np.minimum(share + NEEDED_ALWAYS * ((share > 0) & np.isin(rows, always)), 1)
+        claim = np.where(share > 0, CLAIM_NOW, CLAIM_BESIDE)
+        share = np.where(np.isin(rows, special.claimable), np.maximum(share, claim), share)
         parts["target"] = np.maximum(share, ON_ANOTHER_ROUTE * _in_cones(engine, asked, rows))
+    if len(special.renewing):
+        renews = COUNTS_FOR_RENEWAL * np.isin(rows, special.renewing)
+        parts["target"] = np.maximum(parts.get("target", renews), renews)
     known = (engine.graph.flags[rows] & Flag.UNLISTED_REQUIREMENTS) == 0
     parts["ready"] = ready_part(ready.missing_of(rows) == 0, known)
     parts["unlocks"] = unlocks_part(columns, rows)
@@ -253,13 +279,23 @@ def _meets(condition: Condition, record: LearnerRecord, on: date) -> bool:
     return check(condition, record, on).truth is Truth.MET
 
 
-def _families(engine: Engine, rows: IntArray, match: Relevance | None, asked: set[int]) -> IntArray:
-    """The stack each row is a part of (the one that matches the goal best); -1 for none, or where that stack was asked for."""
+def _families(engine: Engine, rows: IntArray, match: Relevance | None, states: tuple[TargetState, ...]) -> IntArray:
+    """What each row is one of several of: a target it is one choice for, the stack that matches the goal best, else its issuer.
+
+    Choices of one target, parts of one stack and items of one issuer never fill a list; what every route needs is never held back.
+    """
     columns = engine.columns
-    found = np.full(len(rows), -1, dtype=np.int64)
+    asked = {state.node for state in states}
+    always = _needed_always(engine, states)
+    found = len(engine.ids) + columns.issuer[rows]
     for position, row in enumerate(rows.tolist()):
         parents = columns.parents[columns.parent_starts[row] : columns.parent_starts[row + 1]].tolist()
-        if parents and not asked.intersection(parents):
+        wanted = asked.intersection(parents)
+        if row in always or row in asked:
+            found[position] = -1
+        elif wanted:
+            found[position] = min(wanted)
+        elif parents:
             found[position] = max(parents, key=lambda parent: (0.0 if match is None else match.scores[parent], -parent))
     return found
 

@@ -65,8 +65,10 @@ def _targets(case: StepCase) -> Iterator[Reason]:
     for effect in case.targets:
         basis = (Fact("counted over the requirement rows of this catalog"),)
         how = "" if effect.proof in {"proven", "bounds"} else f"; {effect.proof}"
-        if effect.remaining_after == 0:
-            yield Reason("closes", f"Completes {effect.name}{how}.", basis)
+        if effect.remaining_after == 0 and not how:
+            yield Reason("closes", f"Completes {effect.name}.", basis)
+        elif effect.remaining_after == 0:
+            yield Reason("target", f"The last listed step toward {effect.name}{how}.", basis)
         else:
             least = "at most " if effect.proof == "bounds" else ""
             left = f"leaves {least}{effect.remaining_after} of {effect.remaining_before} steps"

@@ -7,21 +7,27 @@ own licenses is held back. All four were fixed on half of the goal collection; t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from models.lexical import BM25
 from pathways.graph.arrays import ranges
-from pathways.places import Place
+from pathways.places import STATES, Place
 from pathways.recommendation.columns import Columns
 from pathways.recommendation.engine import Engine
 
 if TYPE_CHECKING:
-    from models.base import BoolArray, Float32Array, IntArray
+    from models.base import BoolArray, Float32Array, Float64Array, IntArray
 
 #: What one full match of words is worth, in cosine.
 WORDS_WEIGHT = 0.4
+#: What holding a whole proper name of the goal is worth in the text, and in issuer or id, as a share of holding all its words.
+NAME_SHARE, MAKER_SHARE = 0.6, 1.0
+#: Proper names read, and how far into a goal.
+MOST_NAMES, LONGEST_READ = 8, 2_000
 #: How much of a better match of its stack a part takes over.
 STACK_WEIGHT = 0.4
 #: Held back: anything of another state, and more so what only that state's license holders can use.
@@ -34,6 +40,10 @@ NO_MATCH, WEAK_MATCH = 0.38, 0.48
 CANDIDATE_SHARE = 0.6
 #: Matches kept as candidates.
 MOST_MATCHES = 120
+
+
+_NAME = re.compile(r"\b[A-Z][\w-]*(?: [A-Z][\w-]*)*")
+_STATE_NAMES = frozenset(name.casefold() for name in STATES.values())
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,8 @@ def relevance(engine: Engine, goal: str, vector: Float32Array, place: Place) -> 
     ceiling = engine.words.ceiling(goal)
     scores = engine.search.scores(vector)
     if ceiling > 0:
-        rows, found = engine.words.matches(goal)
-        scores[rows] += (found * (WORDS_WEIGHT / ceiling)).astype(np.float32)
+        rows, found = _words_found(engine, goal)
+        scores[rows] += (WORDS_WEIGHT * found).astype(np.float32)
     best = _best_open(scores, engine.columns)
     verdict: Literal["match", "weak", "none"] = "match"
     if best < WEAK_MATCH:
@@ -86,6 +96,35 @@ def relevance(engine: Engine, goal: str, vector: Float32Array, place: Place) -> 
     _lift_parts(scores, engine.columns, at_least=CANDIDATE_SHARE * best)
     scores = _hold_back(scores, engine.columns, place)
     return Relevance(scores, best, verdict, _top(scores, CANDIDATE_SHARE * best))
+
+
+def names_in(goal: str) -> tuple[str, ...]:
+    """Proper names in a goal: runs of capitalized words after its first word, states left out (they are a place, not a subject).
+
+    Examples
+    --------
+    >>> names_in("Get certified in Wilson, Orton-Gillingham or ALTA in Ohio")
+    ('Wilson', 'Orton-Gillingham', 'ALTA')
+    """
+    found = (match.group() for match in _NAME.finditer(goal[:LONGEST_READ]) if match.start() > 0)
+    return tuple(dict.fromkeys(name for name in found if name.casefold() not in _STATE_NAMES and len(name) > 1))[:MOST_NAMES]
+
+
+def _words_found(engine: Engine, goal: str) -> tuple[IntArray, Float64Array]:
+    """Rows that share words with a goal, and the share of it they hold; a row that holds one of several names holds much of it.
+
+    Whoever asks for "Wilson, Orton-Gillingham or ALTA" means any of the three, not a text with all of them.
+    """
+    names = names_in(goal)
+    queries: list[tuple[BM25, str, float]] = [(engine.words, goal, 1.0)]
+    queries += [(engine.words, name, NAME_SHARE) for name in names] + [(engine.makers, name, MAKER_SHARE) for name in names]
+    hits = [(index.matches(query), worth / index.ceiling(query)) for index, query, worth in queries if index.ceiling(query) > 0]
+    rows = np.concatenate([rows for (rows, _), _ in hits])
+    shares = np.concatenate([found * worth for (_, found), worth in hits])
+    unique, where = np.unique(rows, return_inverse=True)
+    best = np.zeros(len(unique))
+    np.maximum.at(best, where, shares)
+    return unique, best
 
 
 def elsewhere(columns: Columns, place: Place) -> BoolArray:

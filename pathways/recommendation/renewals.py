@@ -63,13 +63,13 @@ def _answer(engine: Engine, question: Question, text: str) -> RenewalAnswer:
     done = progress(load, question.record, catalog, catalog.agreements, catalog.policies, on=engine.on)
     closing = ways(done, catalog.policies, catalog.agreements, facts=catalog)
     notes = [
+        *_option_notes((done.load.option, *done.load.alternatives)),
         *(
             Fact(f"{entry.label}: {entry.amount} ({entry.how})", entry.sources[0] if entry.sources else None)
             for entry in done.counted
         ),
         *(Fact(entry.sentence) for entry in done.uncounted),
         *(Fact(effect) for effect in done.effects),
-        *_option_notes((done.load.option, *done.load.alternatives)),
         *(Fact(note) for note in done.load.notes),
     ]
     return RenewalAnswer(
@@ -88,10 +88,10 @@ def _way(way: RenewalWay) -> Fact:
 
 
 def _option_notes(options: tuple[LoadOption, ...]) -> list[Fact]:
-    found = []
+    """The load used with its page, then every other load a page states."""
+    found: list[Fact] = []
     for number, option in enumerate(options):
         who = f" for {option.audience}" if option.audience else ""
         warn = " (unverified: check with the state)" if option.unverified else ""
-        if number or warn:
-            found.append(Fact(f"Also stated{who}: {option.load}{warn}." if number else f"Load{warn}.", option.sources[0]))
+        found.extend(Fact(f"{'Also stated' if number else 'Load'}{who}: {option.load}{warn}.", source) for source in option.sources)
     return found

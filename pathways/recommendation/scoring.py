@@ -32,8 +32,12 @@ WEIGHTS: dict[str, float] = {
 GOAL_FLOOR, GOAL_CEILING = 0.25, 0.95
 #: Target part of a step on a route that takes more steps than the shortest: worth showing, since prices may favor it.
 ON_ANOTHER_ROUTE = 0.3
-#: Target part of what can be claimed now: nothing is left to earn, only to ask for.
-CLAIM_NOW = 0.9
+#: Target part of what can be claimed now, on the way to a target and beside it: nothing is left to earn, only to ask for.
+CLAIM_NOW, CLAIM_BESIDE = 0.9, 0.5
+#: Target part of an item that the conversion rules of a renewal target name.
+COUNTS_FOR_RENEWAL = 0.6
+#: Added where no listed route to a target does without the item.
+NEEDED_ALWAYS = 0.1
 #: Prices, hours and readiness nobody published count half: neither a reason for nor against.
 UNKNOWN = 0.5
 

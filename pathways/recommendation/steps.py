@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.base import Float64Array
     from pathways.recommendation.engine import Engine
 
-MOST_QUESTIONS = 12
+MOST_QUESTIONS = 24
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,18 @@ def _other_routes(item_id: str, given: StepInput, engine: Engine, states: tuple[
 def _readiness(item: Credential, question: Question, engine: Engine) -> tuple[tuple[Missing, ...], Literal["yes", "no", "unknown"]]:
     """What is missing before the item may be started (or, where it is granted on completion, issued)."""
     catalog, record = engine.catalog, question.record
-    kinds = {"prerequisite", "component"} if item.type in GRANTED_ON_COMPLETION else {"prerequisite"}
+    rows = catalog.rows_by_credential.get(item.id, ())
+    granted = item.type in GRANTED_ON_COMPLETION or item.id in question.targets
+    kinds = {"prerequisite", "component"} if granted else {"prerequisite"}
     found: list[Missing] = []
     truth = Truth.MET
-    for row in catalog.rows_by_credential.get(item.id, ()):
+    for row in rows:
         if row.kind in kinds:
             verdict = audit(row.rule, record, catalog, (), on=engine.on)
             truth = min(truth, verdict.truth)
             found.extend(missing_of(verdict, engine.name_of, row.source))
-    if item.type in GRANTED_TYPES and not catalog.has_requirements(item.id):
+    listed = catalog.has_requirements(item.id) if item.type in GRANTED_TYPES else bool(rows)
+    if not listed:
         truth = min(truth, Truth.UNKNOWN)
         found.append(Missing("Requirements not in this catalog: ask the issuer.", None, "unknown", item.source))
     words: dict[Truth, Literal["yes", "no", "unknown"]] = {Truth.MET: "yes", Truth.UNMET: "no", Truth.UNKNOWN: "unknown"}
@@ -119,7 +122,7 @@ def step_questions(
     for target in asked:
         found.extend(audit_questions(audit_target(target, question.record, engine.catalog, engine.on), engine.name_of))
     found.extend(claim_questions(offers))
-    first = next((step for step in steps if step.ready == "yes"), None)
+    first = next((step for step in steps if step.ready != "no"), None)
     if first is not None:
         found.extend(value_questions(first.credential, first.value, question.record.place))
     return tuple({(ask.whom, ask.question): ask for ask in found}.values())[:MOST_QUESTIONS]

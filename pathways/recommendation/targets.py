@@ -112,7 +112,8 @@ def left_after(engine: Engine, ready: Readiness, states: tuple[TargetState, ...]
     own = whole | ~engine.columns.granted[rows]
     for number, state in enumerate(states):
         # Holding the target itself would complete it, but it is a step only once its parts are there.
-        counted = own & ((rows != state.node) | whole)
+        closes = whole & (state.proof in {"proven", "bounds"})
+        counted = own & ((rows != state.node) | closes)
         if state.left.reachable and counted.any():
             after[number, counted] = marginal(engine.graph, ready.held, state.node, rows[counted])
     return after

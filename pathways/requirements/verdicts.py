@@ -120,8 +120,14 @@ class AuditNode:
 
     @property
     def in_progress(self) -> bool:
-        """Whether something already counts although the node is not met."""
-        return self.truth is not Truth.MET and (self.have > 0 or bool(self.claims))
+        """Whether something already counts, here or further down, although the node is not met."""
+        stack = [self]
+        while stack and self.truth is not Truth.MET:
+            node = stack.pop()
+            if node.have > 0 or node.claims:
+                return True
+            stack.extend(node.children)
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,9 @@ class TestFifteenOrADegree:
         assert ways.comparison is not None
         assert (ways.comparison.cheapest, ways.comparison.fastest) == (None, None)
 
-    def test_a_first_badge_is_a_step_that_can_be_taken_now(self, desk: Desk) -> None:
+    def test_a_first_badge_is_a_step_and_nothing_listed_stands_before_it(self, desk: Desk) -> None:
         shown = desk.ask(GOAL, desk.learner("mo-transition-admin", place="US-MO"), TARGET, k=8)
-        assert step_of(shown, "mo-mlds-mc").ready == "yes"
+        assert step_of(shown, "mo-mlds-mc").ready == "unknown", "no page read says what it requires, so nobody calls it ready"
 
     def test_the_specialist_degree_is_not_called_ready(self, with_transition: Recommendation) -> None:
         assert step_of(with_transition, "mo-edleader-eds").ready == "unknown"
