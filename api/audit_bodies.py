@@ -72,6 +72,9 @@ def _summary(target: TargetAudit) -> str:
     if target.held:
         return "Held: it stands on the record."
     parts = []
+    if target.credential.status == "retired":
+        since = f" since {target.credential.retired_on.isoformat()}" if target.credential.retired_on else ""
+        parts.append(f"Closed{since}: it can no longer be earned. Parts already earned stay valid.")
     if target.requires is not None:
         parts.append(f"Before you may start: {_TRUTH[target.requires.truth]}.")
     if not target.has_requirements or target.composed_of is None:

@@ -23,6 +23,7 @@ from pathways.catalog.entities import Catalog
 from pathways.errors import DataError, PathwaysError, UnitError, UnknownIdError, nearest_ids
 from pathways.places import Place, parse_place
 from pathways.recommendation.answer import Question
+from pathways.recommendation.implied import with_parts
 from pathways.record import EarnedCredential, LearnerRecord, LicenseHeld, Limits
 from pathways.record_files import parse_have, parse_progress, record_from_json
 from pathways.requirements.verdicts import Pin
@@ -149,13 +150,14 @@ def record_of(asked: LearnerIn, catalog: Catalog, problems: Problems) -> Learner
         for number, text in enumerate(asked.progress)
         if (value := problems.tried(f"/progress/{number}", partial(_progress, text), None)) is not None
     ]
-    return replace(
+    stated = replace(
         record,
         achievements=held[:MAX_HELD],
         progress=(*record.progress, *progress),
         place=place,
         licenses=_licenses(asked, record, place),
     )
+    return with_parts(stated, catalog)
 
 
 @contextmanager

@@ -74,15 +74,15 @@ def run() -> list[dict[str, Any]]:
     for half, part in halves.items():
         for name, values in found.items():
             what = f"goal search, {half} ({len(values[part])} goals): {name}"
-            rows.append({"what": what, "value": round(float(values[part].mean()), 3), "unit": "nDCG@10", "seed": SEED})
+            rows.append({"name": what, "figure": round(float(values[part].mean()), 3), "unit": "nDCG@10", "seed": SEED})
         for other in ("BM25", "dense"):
             gain = paired_bootstrap(found["pipeline"][part], found[other][part], seed=SEED)
             rows.append(
                 {
-                    "what": f"goal search, {half}: pipeline minus {other}",
-                    "value": round(gain.mean, 3),
+                    "name": f"goal search, {half}: pipeline minus {other}",
+                    "figure": round(gain.mean, 3),
                     "unit": "nDCG@10",
-                    "limit": "not below 0",
+                    "asked": "not below 0",
                     "holds": gain.mean >= 0,
                     "note": f"95% bootstrap {gain.low:+.3f} to {gain.high:+.3f}",
                     "seed": SEED,

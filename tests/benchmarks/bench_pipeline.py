@@ -52,10 +52,10 @@ def _rows(engine: Engine, label: str, *, asked: bool) -> list[dict[str, Any]]:
         value = float(np.percentile(whole[5:], share))
         found.append(
             {
-                "what": f"whole recommendation, {label}, {name}", "value": round(value * 1e3, 2), "unit": "CPU ms",
-                "baseline": "its own scan, p50", "baseline_value": round(base * 1e3, 2), "ratio": round(value / base, 2),
+                "name": f"whole recommendation, {label}, {name}", "figure": round(value * 1e3, 2), "unit": "CPU ms",
+                "baseline": f"its own scan, p50: {base * 1e3:.2f} ms", "ratio": round(value / base, 2),
                 "seed": SEED,
-                **({"limit": f"ratio <= {most}", "holds": value <= most * base} if asked else {}),
+                **({"asked": f"ratio <= {most}", "holds": value <= most * base} if asked else {}),
             }
         )  # fmt: skip
     return found
@@ -78,7 +78,7 @@ def _beside(engine: Engine) -> list[dict[str, Any]]:
     for what, call in figures.items():
         call()
         value = float(np.median([_cpu(call) for _ in range(7)]))
-        found.append({"what": what, "value": round(value * 1e3, 2), "unit": "CPU ms"})
+        found.append({"name": what, "figure": round(value * 1e3, 2), "unit": "CPU ms"})
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pathways.recommendation.diversity import diversify
 
 
-def _copies(count: int, *, noise: float) -> np.ndarray:  # type: ignore[type-arg]
+def _copies(count: int, *, noise: float) -> np.ndarray:
     base = np.zeros((count, 20), dtype=np.float32)
     base[:, 0] = 1
     base[np.arange(count), 1 + np.arange(count) % 19] += noise
