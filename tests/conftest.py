@@ -61,7 +61,7 @@ class _TrainWatch:
         if item.get_closest_marker(TRAIN_MARKER) is not None:
             self.passed += report.when == "call" and report.passed  # type: ignore[attr-defined]
             self.skipped += bool(report.skipped)  # type: ignore[attr-defined]
-        return report  # type: ignore[return-value]
+        return report
 
     @property
     def missing(self) -> bool:
