@@ -132,6 +132,8 @@ class BM25:
                 weights.append(times * self._weights[postings])
         if not rows:
             return np.empty(0, dtype=np.int64), np.empty(0)
+        if len(rows) == 1:
+            return rows[0], weights[0]
         found, where = np.unique(np.concatenate(rows), return_inverse=True)
         return found, np.bincount(where, weights=np.concatenate(weights), minlength=len(found)).astype(np.float64)
 

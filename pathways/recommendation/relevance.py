@@ -119,6 +119,9 @@ def _words_found(engine: Engine, goal: str) -> tuple[IntArray, Float64Array]:
     queries: list[tuple[BM25, str, float]] = [(engine.words, goal, 1.0)]
     queries += [(engine.words, name, NAME_SHARE) for name in names] + [(engine.makers, name, MAKER_SHARE) for name in names]
     hits = [(index.matches(query), worth / index.ceiling(query)) for index, query, worth in queries if index.ceiling(query) > 0]
+    if len(hits) == 1:
+        (rows, found), worth = hits[0]
+        return rows, found * worth
     rows = np.concatenate([rows for (rows, _), _ in hits])
     shares = np.concatenate([found * worth for (_, found), worth in hits])
     unique, where = np.unique(rows, return_inverse=True)
