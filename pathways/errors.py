@@ -114,4 +114,6 @@ def nearest_ids(wrong: str, known: Collection[str], *, count: int = 3) -> tuple[
     >>> nearest_ids("letrs-unit1", ["letrs-u1", "letrs-u2", "cda"], count=1)
     ('letrs-u1',)
     """
-    return tuple(difflib.get_close_matches(wrong[:100], known, n=count, cutoff=0.6))
+    by_lower = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(wrong[:100].casefold(), by_lower, n=count, cutoff=0.6)
+    return tuple(by_lower[name] for name in found)

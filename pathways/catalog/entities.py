@@ -41,6 +41,24 @@ class Finding:
     shows_effect: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Which credentials findings about a whole approach (``topic:...``) speak of: those of a type, or named with one of the words.
+
+    Where both are given, both must fit.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def covers(self, item: Credential) -> bool:
+        """Whether one credential belongs to the approach."""
+        text = f"{item.name} {item.subject}".casefold()
+        by_word = not self.words or any(word in text for word in self.words)
+        return (bool(self.types) or bool(self.words)) and by_word and (not self.types or item.type in self.types)
+
+
 @dataclass(frozen=True)
 class Catalog:
     """A whole catalog, read-only. ``version`` is the first 12 hex digits of the sha256 over its files."""
@@ -51,6 +69,7 @@ class Catalog:
     policies: tuple[Policy, ...]
     findings: tuple[Finding, ...]
     version: str
+    topics: tuple[Topic, ...] = ()
 
     @cached_property
     def rows_by_credential(self) -> dict[str, tuple[RequirementRow, ...]]:

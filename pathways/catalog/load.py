@@ -15,7 +15,7 @@ from pathways.articulation.agreements import CLOSING_KINDS, Agreement, Agreement
 from pathways.articulation.policies import Policy, PolicyKind
 from pathways.catalog.check import errors
 from pathways.catalog.columns import Cells
-from pathways.catalog.entities import Catalog, Finding, RequirementKind, RequirementRow
+from pathways.catalog.entities import Catalog, Finding, RequirementKind, RequirementRow, Topic
 from pathways.catalog.folder import bundled_folder
 from pathways.credential import Credential, CredentialType, Status
 from pathways.errors import DataError, DataProblem
@@ -24,7 +24,7 @@ from pathways.text_files import read_table, read_text
 from pathways.units import LEVELS, UNITS, Level
 
 CREDENTIALS, REQUIREMENTS, AGREEMENTS = "credentials.csv", "requirements.csv", "articulations.csv"
-POLICIES, FINDINGS, MIRRORS = "policies.csv", "evidence.csv", "mirrors.csv"
+POLICIES, FINDINGS, MIRRORS, TOPICS = "policies.csv", "evidence.csv", "mirrors.csv", "topics.csv"
 
 _SOURCE = ("source_url", "confidence", "read_on")
 #: Every table and its columns.
@@ -49,6 +49,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "credential_id", "finding", "measure", "value", "population", "study_type", "year", "direction", "shows_effect", *_SOURCE,
     ),
     MIRRORS: ("host", "note"),
+    TOPICS: ("topic", "types", "words"),
 }  # fmt: skip
 
 #: What a policy may count besides units of credit.
@@ -113,7 +114,7 @@ def load(folder: Path | None = None) -> Catalog:
     requirements, agreements = rows(REQUIREMENTS, _requirement), rows(AGREEMENTS, _agreement)
     catalog = Catalog(
         by_id, requirements, tuple(_named(item, by_id) for item in agreements), rows(POLICIES, _policy), rows(FINDINGS, _finding),
-        files.version,
+        files.version, rows(TOPICS, _topic),
     )  # fmt: skip
     for file, table in ((REQUIREMENTS, catalog.requirements), (AGREEMENTS, catalog.agreements), (POLICIES, catalog.policies)):
         _repeated(file, [(item.id, item.source.row) for item in table], problems)
@@ -234,6 +235,15 @@ def _policy(cells: Cells) -> Policy:
         audience=cells.optional("audience"), applies_to=cells.items("applies_to"), carry_over=cells.yes_no("carry_over"),
         standing=cells.choice("standing", _STANDINGS), computable=computable,
     )  # fmt: skip
+
+
+def _topic(cells: Cells) -> Topic:
+    types, words = (cells.optional(name) or "" for name in ("types", "words"))
+    return Topic(cells.text("topic"), _parts(types), _parts(words.casefold()))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _finding(cells: Cells) -> Finding:

@@ -201,6 +201,10 @@ def compare(several: Sequence[Route]) -> Comparison:
     said = [name for name, at in (("cheapest", cheapest), ("fastest", fastest)) if at is not None]
     if said:
         return Comparison(cheapest, fastest, shortest, f"{' and '.join(said)} whatever the unpublished figures are")
+    if any("unlisted_requirements" in route.flags for route in several):
+        return Comparison(
+            None, None, shortest, "fewest listed steps; not all requirements are in this catalog; prices not comparable"
+        )
     tied = all(not route.unpriced for route in several)
     return Comparison(None, None, shortest, "fewest steps; prices are equal" if tied else "fewest steps; prices not comparable")
 

@@ -188,6 +188,7 @@ class RenewalAnswer:
     remaining: str
     ways: tuple[Fact, ...]
     notes: tuple[Fact, ...]
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathways.articulation.agreements import Agreement
 from pathways.articulation.transfer import InsideCount, Offers, Refusal, count_inside, offers
 from pathways.articulation.value import ValueHere, value_here
 from pathways.catalog.entities import Catalog, Finding, RequirementRow
+from pathways.catalog.evidence import effects_on, findings_about
 from pathways.credential import Credential, Source
 from pathways.errors import UnknownIdError, nearest_ids
 from pathways.record import LearnerRecord
@@ -141,12 +142,17 @@ def audit_target(
         offers=tuple(offer for offer in open_claims.accepted if offer.to_id in relevant),
         refused=tuple(refusal for refusal in open_claims.refused if refusal.to_id in relevant),
         value=value_here(item, record, catalog, catalog.agreements, catalog.policies, place=record.place, on=on),
-        findings=tuple(finding for finding in catalog.findings if finding.credential_id == target_id),
+        findings=_all_findings(catalog, target_id),
         agreements_in=catalog.agreements_to.get(target_id, ()),
         agreements_out=catalog.agreements_from.get(target_id, ()),
         rows=catalog.rows_by_credential.get(target_id, ()),
         inside=inside_counts(record, catalog, open_claims).get(target_id),
     )
+
+
+def _all_findings(catalog: Catalog, credential_id: str) -> tuple[Finding, ...]:
+    effects = effects_on(catalog, credential_id)
+    return (*effects, *(finding for finding in findings_about(catalog, credential_id) if not finding.shows_effect))
 
 
 def inside_counts(record: LearnerRecord, catalog: Catalog, open_claims: Offers) -> dict[str, InsideCount]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pathways.articulation.ledger import LedgerLine
 from pathways.articulation.transfer import InsideCount, Refusal
@@ -51,7 +51,7 @@ def dead_ends(
         *_not_accepted(refused),
         *_spare(catalog, inside),
         *_no_route(states),
-        *_says_no(values),
+        *_says_no(values, {item.id for item in record.achievements}),
         *_closed(catalog, considered),
     ]
     first: dict[tuple[str, str], DeadEnd] = {}
@@ -84,11 +84,12 @@ def _closed(catalog: Catalog, considered: Iterable[Credential]) -> Iterator[Dead
             yield DeadEnd(item.id, f"{item.name} matches, but is closed{since}. Earned ones stay valid.", "closed", item.source)
 
 
-def _says_no(values: Iterable[tuple[Credential, ValueHere]]) -> Iterator[DeadEnd]:
+def _says_no(values: Iterable[tuple[Credential, ValueHere]], held: Collection[str]) -> Iterator[DeadEnd]:
     """Sourced refusals, one for each statement however many items it speaks of."""
     groups: dict[tuple[str, str], list[tuple[Credential, LedgerLine]]] = {}
     for item, value in values:
-        for line in value.degree.lines:
+        # Where somebody else counts it, one refusal is part of its ledger and a dead end only for those who hold it.
+        for line in value.degree.lines if value.degree.answer == "no" or item.id in held else ():
             if line.answer == "no":
                 groups.setdefault((line.where, line.conditions[-1] if line.conditions else line.what), []).append((item, line))
     for (where, words), named in groups.items():

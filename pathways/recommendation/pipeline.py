@@ -5,6 +5,7 @@ Nothing here prints; every face renders the same answer.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +13,14 @@ import numpy as np
 from pathways.articulation.value import ValueHere, values_by
 from pathways.credential import Credential
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
-from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Question, Recommendation, Step
+from pathways.recommendation.answer import AUTHORITY_WARNING, Action, Fact, Question, Recommendation, RenewalAnswer, Step
 from pathways.recommendation.audits import inside_counts
 from pathways.recommendation.candidates import cone_ids
 from pathways.recommendation.dead_ends import dead_ends
 from pathways.recommendation.engine import Engine
 from pathways.recommendation.near import near_stacks
 from pathways.recommendation.ranking import Work, work_out
+from pathways.recommendation.reading import read_question
 from pathways.recommendation.relevance import NO_MATCH as LEAST_MATCH
 from pathways.recommendation.relevance import Relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_answers
@@ -32,10 +34,8 @@ if TYPE_CHECKING:
 #: Matches looked through for dead ends, and how near the best they must come.
 CONSIDERED, CONSIDERED_SHARE = 30, 0.8
 MOST_STEPS, LONGEST_GOAL = 50, 100_000
-NO_MATCH = (
-    "Nothing in this catalog clearly answers that goal, so nothing is guessed. Try other words, or name a target: "
-    "`pathways targets` lists them."
-)
+NO_MATCH = "Nothing in this catalog clearly answers that goal, so nothing is guessed. Try other words, or name a target."
+RENEWED = "Your renewal load is reached: nothing more is needed for it."
 WEAK = "No close match: these are the nearest in the catalog. Say more about the subject, the students or the license you mean."
 
 
@@ -66,7 +66,10 @@ def recommend(question: Question, engine: Engine) -> Recommendation:
 
 def recommend_encoded(question: Question, engine: Engine, vector: Float32Array | None) -> Recommendation:
     """Answer a checked question whose goal is encoded already; ``vector`` None means only targets were asked for."""
-    work = work_out(question, engine, vector)
+    reading = read_question(question, engine)
+    question = reading.question
+    unwanted = (*question.excluded, *reading.said_held)
+    work = work_out(replace(question, excluded=unwanted), engine, vector)
     chosen = enumerate(work.ranking.chosen.tolist(), start=1)
     steps = tuple(make_step(_step_input(rank, at, work), question, engine, work.states) for rank, at in chosen)
     catalog = engine.catalog
@@ -75,6 +78,7 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
     record, states = question.record, work.states
     elsewhere = {state.id for state in states} | {offer.to_id for offer in work.claims.accepted if offer.to_id is not None}
     inside = inside_counts(record, catalog, work.claims)
+    renewals = renewal_answers(engine, question)
     return Recommendation(
         question=question,
         data_version=catalog.version,
@@ -86,10 +90,10 @@ def recommend_encoded(question: Question, engine: Engine, vector: Float32Array |
             catalog, record, considered=considered, values=ledgers, refused=work.claims.refused, inside=inside, states=states
         ),
         ask=step_questions(steps, question, engine, work.asked, work.claims.accepted),
-        renewals=renewal_answers(engine, question),
+        renewals=renewals,
         claims=work.claims.accepted,
-        message=_message(steps, work),
-        notes=(*target_notes(engine, work.asked), Fact(AUTHORITY_WARNING)),
+        message=_message(steps, work, renewals),
+        notes=(*reading.notes, *target_notes(engine, work.asked), Fact(AUTHORITY_WARNING)),
     )
 
 
@@ -164,9 +168,12 @@ def _considered(engine: Engine, match: Relevance | None, asked: tuple[str, ...])
     return [engine.catalog.credentials[engine.ids[row]] for row in rows]
 
 
-def _message(steps: tuple[Step, ...], work: Work) -> str:
+def _message(steps: tuple[Step, ...], work: Work, renewals: tuple[RenewalAnswer, ...]) -> str:
     if steps:
         return WEAK if work.match is not None and work.match.verdict == "weak" else ""
+    if renewals and not work.asked:
+        done = all(answer.is_done for answer in renewals)
+        return RENEWED if done else "No item of this catalog is known to count toward this renewal; see the ways above."
     names = [state.name for state in work.states if state.asked]
     if names:
         return f"No next step toward {', '.join(names)} in this catalog. See the dead ends and whom to ask."

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from pathways.articulation.ledger import Ledger, LedgerLine
 from pathways.articulation.value import ValueHere
-from pathways.catalog.entities import Catalog, Finding
+from pathways.catalog.entities import Catalog
+from pathways.catalog.evidence import effects_on
 from pathways.credential import Credential
 from pathways.places import Place
 from pathways.recommendation.answer import Action, Fact, Reason, ReasonKind, TargetEffect, Warn, usd
@@ -132,14 +133,9 @@ def line_words(line: LedgerLine) -> str:
 
 
 def _evidence(case: StepCase) -> Iterator[Reason]:
-    for finding in effect_findings(case.catalog, case.item.id)[:_FINDINGS_SHOWN]:
+    for finding in effects_on(case.catalog, case.item.id)[:_FINDINGS_SHOWN]:
         text = f"Study ({finding.study_type}, {finding.year or 'no year'}), {finding.direction}: {finding.finding}."
         yield Reason("evidence", text, (Fact(f"{finding.measure}: {finding.value}", finding.source),))
-
-
-def effect_findings(catalog: Catalog, credential_id: str) -> list[Finding]:
-    """Findings on effect about one credential; counts of users are not among them."""
-    return [found for found in catalog.findings if found.credential_id == credential_id and found.shows_effect]
 
 
 def _recognition(case: StepCase) -> Iterator[Reason]:
@@ -193,5 +189,5 @@ def _row(case: StepCase) -> Iterator[Warn]:
 
 
 def _no_study(case: StepCase) -> Iterator[Warn]:
-    if not effect_findings(case.catalog, case.item.id):
+    if not effects_on(case.catalog, case.item.id):
         yield Warn("no outcome study", "No outcome study found.")

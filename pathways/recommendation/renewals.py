@@ -38,11 +38,13 @@ def renewal_answers(engine: Engine, question: Question) -> tuple[RenewalAnswer, 
 
 
 def renewal_rows(engine: Engine, question: Question) -> list[int]:
-    """Catalog rows that current conversion rules of the renewal targets' places name, in catalog order."""
+    """Catalog rows that current conversion rules of the renewal targets' places name; none for a load that is reached."""
     catalog = engine.catalog
     found: dict[str, None] = {}
     for text in question.targets:
         if not text.startswith(RENEWAL):
+            continue
+        if _answer(engine, question, text).is_done:
             continue
         place = parse_renewal_target(text).place
         for row in catalog.policies:
@@ -74,7 +76,7 @@ def _answer(engine: Engine, question: Question, text: str) -> RenewalAnswer:
     ]
     return RenewalAnswer(
         text, str(done.load), _amount(done.done.amount, done.unit), _amount(done.remaining.amount, done.unit),
-        tuple(_way(way) for way in closing), tuple(dict.fromkeys(notes)),
+        tuple(_way(way) for way in closing), tuple(dict.fromkeys(notes)), done.remaining.amount == 0,
     )  # fmt: skip
 
 

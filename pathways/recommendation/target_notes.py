@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pathways.catalog.entities import RequirementRow
+from pathways.catalog.evidence import effects_on
 from pathways.recommendation.answer import Fact
-from pathways.recommendation.reasons import effect_findings
 from pathways.requirements.describe import describe
 from pathways.requirements.rules import Conflict, walk
 
@@ -24,7 +24,7 @@ def target_notes(engine: Engine, targets: tuple[str, ...]) -> tuple[Fact, ...]:
 
 def _studies(engine: Engine, target: str) -> Iterator[Fact]:
     name = engine.name_of(target)
-    for finding in effect_findings(engine.catalog, target):
+    for finding in effects_on(engine.catalog, target):
         text = f"Study of {name} ({finding.study_type}, {finding.year or 'no year'}), {finding.direction}: {finding.finding}."
         yield Fact(text, finding.source)
 

@@ -18,6 +18,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
         "finding": "A finding", "measure": "a measure", "study_type": "survey", "direction": "mixed", **SOURCED,
     },
     "mirrors.csv": {},
+    "topics.csv": {"types": "stack"},
 }  # fmt: skip
 
 Rows = list[dict[str, str]]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pathways.articulation.agreements import CLOSING_KINDS
 from pathways.catalog.entities import Catalog
+from pathways.catalog.evidence import effects_on
 from pathways.recommendation.answer import AUTHORITY_WARNING, Recommendation
 from pathways.record import EarnedCredential
 from tests.questions.asking import ON, Desk, ids, sentences
@@ -224,10 +225,15 @@ class TestEveryAnswer:
         assert all(step.reasons for answer in everyday for step in answer.steps)
 
     def test_a_step_without_a_study_of_effect_says_so(self, everyday: list[Recommendation], bundled: Catalog) -> None:
-        studied = {finding.credential_id for finding in bundled.findings if finding.shows_effect}
         for step in (step for answer in everyday for step in answer.steps):
             says_none = any(warning.kind == "no outcome study" for warning in step.warnings)
-            assert says_none == (step.credential.id not in studied)
+            assert says_none == (not effects_on(bundled, step.credential.id))
+
+    def test_what_was_found_for_a_whole_or_an_approach_is_never_said_of_the_part(self, bundled: Catalog) -> None:
+        unit = effects_on(bundled, "letrs-u1")
+        assert any(finding.direction == "null" for finding in unit)
+        assert all("of which this is a part" in finding.finding for finding in unit)
+        assert any("in general" in finding.finding for finding in effects_on(bundled, "oga-associate"))
 
     def test_what_has_no_published_requirements_is_never_called_ready(
         self, everyday: list[Recommendation], bundled: Catalog
