@@ -17,9 +17,10 @@ from api.audit_schemas import (
 )
 from api.bodies import claims, fact, item, label, number
 from api.catalog_bodies import NOT_IN_CATALOG, evidence, name_of
+from api.held_bodies import held_body
 from api.schemas import AskOut, FactOut, Truth
 from api.value_bodies import place_words, value_body
-from pathways.catalog.entities import Catalog
+from pathways.catalog.entities import Catalog, RequirementKind, RequirementRow
 from pathways.credential import Source
 from pathways.recommendation.answer import Ask
 from pathways.recommendation.audits import TargetAudit
@@ -27,6 +28,7 @@ from pathways.record import LearnerRecord
 from pathways.requirements import verdicts
 from pathways.requirements.describe import describe
 from pathways.requirements.render import render
+from pathways.requirements.rules import Manual
 from pathways.requirements.verdicts import Audit, AuditNode
 
 _TRUTH: dict[verdicts.Truth, Truth] = {
@@ -49,8 +51,8 @@ def audit_body(target: TargetAudit, record: LearnerRecord, catalog: Catalog, ask
         target=item(target.credential),
         verdict=_TRUTH[target.truth],
         summary=_summary(target),
-        requires=_tree(target.requires, case),
-        composed_of=_tree(target.composed_of, case) if target.has_requirements else None,
+        requires=_tree(target.requires, case, _rows(target, "prerequisite")),
+        composed_of=_tree(target.composed_of, case, _rows(target, "component")) if target.has_requirements else None,
         offers=claims(target.offers, record, catalog),
         refused=_refused(target, catalog),
         value_here=value_body(target.value, record.place),
@@ -60,6 +62,8 @@ def audit_body(target: TargetAudit, record: LearnerRecord, catalog: Catalog, ask
         place=place_words(record.place),
         date=day,
         data_version=catalog.version,
+        holds=held_body(record, catalog),
+        facts=[fact(target.credential.source, target.credential.name)],
     )
 
 
@@ -84,12 +88,16 @@ def _summary(target: TargetAudit) -> str:
     return " ".join(parts)
 
 
-def _tree(audit: Audit | None, case: _Case) -> TreeOut | None:
+def _rows(target: TargetAudit, kind: RequirementKind) -> list[RequirementRow]:
+    return [row for row in target.rows if row.kind == kind]
+
+
+def _tree(audit: Audit | None, case: _Case, rows: Sequence[RequirementRow]) -> TreeOut | None:
     if audit is None:
         return None
     return TreeOut(
         truth=_TRUTH[audit.truth],
-        root=_node(audit.root, case),
+        root=_with_pages(_node(audit.root, case), audit.root, rows),
         expiring=[
             ExpiringOut(
                 id=case.record.achievements[entry.achievement].id,
@@ -104,6 +112,18 @@ def _tree(audit: Audit | None, case: _Case) -> TreeOut | None:
             for pin, why in audit.refused_pins
         ],
     )
+
+
+def _with_pages(body: NodeOut, node: AuditNode, rows: Sequence[RequirementRow]) -> NodeOut:
+    """The tree with the page of each row on the node that stands for the row: the root, or a child of it where rows are joined."""
+
+    def read_on(top: AuditNode) -> list[FactOut]:
+        found = (fact(row.source, f"{row.kind} of {row.credential_id}") for row in rows if row.rule == top.rule)
+        return list(dict.fromkeys(found))
+
+    pairs = zip(body.children, node.children, strict=True)
+    children = [child.model_copy(update={"facts": read_on(below)}) if len(rows) > 1 else child for child, below in pairs]
+    return body.model_copy(update={"facts": read_on(node), "children": children})
 
 
 def _node(node: AuditNode, case: _Case) -> NodeOut:
@@ -134,7 +154,8 @@ def _node(node: AuditNode, case: _Case) -> NodeOut:
             for spare in node.spare
         ],
         claims=claims(node.claims, case.record, case.catalog),
-        notes=list(node.notes),
+        # "Confirmed by a person" says already that a person must confirm it.
+        notes=[] if isinstance(node.rule, Manual) and node.truth is verdicts.Truth.UNKNOWN else list(node.notes),
         children=[_node(child, case) for child in node.children],
     )
 
@@ -164,7 +185,7 @@ def _sources(target: TargetAudit, catalog: Catalog) -> list[FactOut]:
 
 def _rests_on(target: TargetAudit, catalog: Catalog) -> Iterator[tuple[str, Source]]:
     yield target.credential.name, target.credential.source
-    for row in catalog.rows_by_credential.get(target.credential.id, ()):
+    for row in (*_rows(target, "prerequisite"), *_rows(target, "component")):
         yield f"{row.kind} of {target.credential.name}", row.source
     for offer in target.offers:
         yield f"agreement of {offer.institution}", offer.source

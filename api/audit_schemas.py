@@ -38,6 +38,7 @@ class NodeOut(OutBody):
     claims: list[ClaimOut] = Field(default=[])
     notes: list[str] = Field(default=[])
     children: list[NodeOut] = Field(default=[])
+    facts: list[FactOut] = Field(default=[], description="Where it was read, on the top node of each requirement row.")
 
 
 class TreeOut(OutBody):
@@ -77,6 +78,14 @@ class RefusedOut(OutBody):
     facts: list[FactOut]
 
 
+class HeldOut(OutBody):
+    """One thing on the record, in words; `id` names a credential."""
+
+    kind: Literal["credential", "license", "degree", "exam", "progress"]
+    id: str | None = None
+    text: str
+
+
 class AuditOut(OutBody):
     """How far a record is from one target. A missing tree means the requirement is not in this catalog."""
 
@@ -94,6 +103,8 @@ class AuditOut(OutBody):
     place: str
     date: str
     data_version: str
+    holds: list[HeldOut] = Field(default=[], description="What the record holds, as it was read.")
+    facts: list[FactOut] = Field(default=[], description="The page of the target itself.")
 
 
 class LetterOut(OutBody):

@@ -38,7 +38,7 @@ def fact(source: Source | None, text: str = "", *, day: str = "") -> FactOut:
     """A fact with its source; a computed one is dated by the day of the question."""
     if source is None:
         return FactOut(text=text, source_url=None, confidence="computed", date=day)
-    return FactOut(text=text, source_url=source.url, confidence=source.confidence, date=source.date)
+    return FactOut(text=text, source_url=source.url, confidence=source.confidence, date=source.date, note=source.note)
 
 
 def facts(source: Source | None, text: str = "") -> list[FactOut]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.audit_bodies import ask_body
-from api.bodies import claim, claims, credits_body, fact, facts, item, number_or_none, sum_body
+from api.bodies import claim, claims, credits_body, fact, facts, item, item_of, number_or_none, sum_body
 from api.schemas import (
     CreditsOut,
     DeadEndOut,
@@ -30,6 +30,7 @@ from pathways.graph.routes import Route
 from pathways.recommendation.answer import Fact, Near, Recommendation, RenewalAnswer, Step, TargetRoutes
 from pathways.units import CreditValue
 
+_AS_REPORTED = " (as you reported it)"
 #: What a route's count leaves out or assumes, in words.
 _FLAG_WORDS = {
     "unlisted_requirements": "Something on the way has requirements that are not in this catalog.",
@@ -94,6 +95,9 @@ def _step(step: Step, answer: Recommendation, catalog: Catalog, day: str) -> Ste
         credits=credits_body(credential.credits),
         claim=None if step.offer is None else claim(step.offer, record, catalog),
         also=list(step.also),
+        also_items=[item_of(catalog, credential_id) for credential_id in step.also],
+        description=credential.description,
+        facts=[fact(credential.source)],
     )
 
 
@@ -146,8 +150,16 @@ def _renewal(renewal: RenewalAnswer, day: str) -> RenewalOut:
         done=renewal.done,
         remaining=renewal.remaining,
         ways=_facts(renewal.ways, day),
-        notes=_facts(renewal.notes, day),
+        notes=[fact(note.source, _without_repeat(note.text), day=day) for note in renewal.notes],
     )
+
+
+def _without_repeat(note: str) -> str:
+    """A sum the learner reported is its own name, so ``48 PDP: 48 PDP (as you reported it)`` says it once."""
+    label, _, rest = note.removesuffix(_AS_REPORTED).partition(": ")
+    if not note.endswith(_AS_REPORTED):
+        return note
+    return f"Reported: {label}" if rest == label else f"Reported: {label}, counted as {rest}"
 
 
 def _facts(given: Sequence[Fact], day: str) -> list[FactOut]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from api.audit_schemas import AuditOut, CountedOut, NodeOut, SpareOut, TargetOut, TreeOut
 from api.bodies import fact, label, number
+from api.held_bodies import held_body
 from api.schemas import AskOut, FactOut, ItemOut, LedgerOut, Truth, ValueHereOut
 from api.value_bodies import place_words
 from pathways.articulation.renewal import RenewalProgress, RenewalWay, load_for, parse_renewal_target, progress, ways
@@ -61,6 +62,7 @@ def renewal_audit(text: str, record: LearnerRecord, catalog: Catalog, on: date) 
         place=place_words(record.place if record.place.nation else target.place),
         date=on.isoformat(),
         data_version=catalog.version,
+        holds=held_body(record, catalog),
     )
 
 
@@ -112,6 +114,7 @@ def _tree(target: RenewalTarget, done: RenewalProgress, record: LearnerRecord, c
             if entry.achievement is not None
         ],
         notes=[*(way.sentence for way in _ways(done, catalog)), *done.effects, *done.load.notes],
+        facts=_sources(done, catalog),
     )
     return TreeOut(truth=root.truth, root=root)
 

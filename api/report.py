@@ -9,10 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.audit_schemas import AuditOut, NodeOut, TreeOut
-from api.console.words import requirement_head, requirement_progress
-from api.schemas import FactOut, LedgerOut
+from api.console.words import fact_words, further_uses, grouped, ledger_facts, ledger_words, requirement_head, requirement_progress
+from api.schemas import FactOut, LedgerOut, UseOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
+MOST_HELD = 60
 _WORDS = {"met": "met", "unmet": "not met", "unknown": "unknown"}
 
 
@@ -27,6 +28,7 @@ class Line:
     counts: tuple[str, ...]
     spare: tuple[str, ...]
     notes: tuple[str, ...]
+    facts: tuple[FactOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One of the three separate answers on what the target counts for."""
+    """One of the three separate answers on what the target counts for: its line, and further statements below it."""
 
     name: str
-    ledger: LedgerOut
+    words: str
     facts: tuple[FactOut, ...]
+    further: tuple[UseOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class ReportPage:
     """Everything the template may read; a test checks that it reads nothing else."""
 
     answer: AuditOut
+    holds: tuple[str, ...]
     sections: tuple[Section, ...]
     ledgers: tuple[Ledger, ...]
     sources: Sources
@@ -63,16 +67,16 @@ class Sources:
     """Numbers the pages that facts were read from, in the order they are first cited."""
 
     def __init__(self) -> None:
-        self._marks: dict[tuple[str, str, str], int] = {}
+        self._marks: dict[tuple[str, str], int] = {}
 
     def cite(self, facts: list[FactOut] | tuple[FactOut, ...]) -> list[int]:
         """Marks of some facts; a computed one has none."""
-        found = ((fact.source_url, fact.confidence, fact.date) for fact in facts if fact.source_url)
-        return sorted({self._marks.setdefault((url, how, day), len(self._marks) + 1) for url, how, day in found if url})
+        found = [(fact.source_url, fact_words(fact)) for fact in facts if fact.source_url]
+        return sorted({self._marks.setdefault(key, len(self._marks) + 1) for key in found})
 
-    def listed(self) -> list[tuple[int, str, str, str]]:
-        """Mark, address, confidence and date of every page cited so far."""
-        return [(mark, url, how, day) for (url, how, day), mark in self._marks.items()]
+    def listed(self) -> list[tuple[int, str, str]]:
+        """Mark and address of every page cited so far, and in words how surely it was read, when, and whether it is a copy."""
+        return [(mark, url, words) for (url, words), mark in self._marks.items()]
 
 
 def audit_report(answer: AuditOut) -> str:
@@ -98,6 +102,7 @@ def audit_report(answer: AuditOut) -> str:
     value = answer.value_here
     page = ReportPage(
         answer=answer,
+        holds=_holds(answer),
         sections=tuple(_section(title, tree) for title, tree in trees if tree is not None),
         ledgers=tuple(
             _ledger(name, part) for name, part in (("Renewal", value.renewal), ("Pay", value.pay), ("Degree", value.degree))
@@ -123,10 +128,18 @@ def _lines(node: NodeOut, depth: int) -> Iterator[Line]:
         counts=tuple(use.name for use in node.uses) if not node.children else (),
         spare=tuple(f"{item.name}: {item.reason}" for item in node.spare),
         notes=tuple(node.notes),
+        facts=tuple(node.facts),
     )
     for child in node.children:
         yield from _lines(child, depth + 1)
 
 
 def _ledger(name: str, ledger: LedgerOut) -> Ledger:
-    return Ledger(name, ledger, tuple(ledger.uses[0].facts if ledger.uses else ledger.facts))
+    return Ledger(name, ledger_words(ledger), tuple(ledger_facts(ledger)), tuple(further_uses(ledger)))
+
+
+def _holds(answer: AuditOut) -> tuple[str, ...]:
+    """What the record holds, equal things once; a long list says how many it leaves out."""
+    words = grouped(held.text for held in answer.holds)
+    hidden = len(words) - MOST_HELD
+    return (*words[:MOST_HELD], f"and {hidden:,} more") if hidden > 0 else tuple(words)

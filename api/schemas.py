@@ -87,12 +87,16 @@ class AuditIn(LearnerIn):
 
 
 class FactOut(OutBody):
-    """One fact: where it was read, how surely, and the date of the page. `source_url` is null for a computed fact."""
+    """One fact: where it was read, how surely, and the date of the page. `source_url` is null for a computed fact.
+
+    `note` warns about the address itself: a copy, an archive, a secondary table.
+    """
 
     text: str = ""
     source_url: str | None = None
     confidence: Literal["stated", "inferred", "unknown", "computed"]
     date: str
+    note: str = ""
 
 
 class ItemOut(OutBody):
@@ -242,7 +246,10 @@ class StepOut(OutBody):
     cost_usd: Number | None = None
     credits: CreditsOut | None = None
     claim: ClaimOut | None = None
-    also: list[str] = Field(default=[], description="Ids of near-copies that this step stands for.")
+    also: list[str] = Field(default=[], description="Ids that are similar, or in the same stack, and not shown on their own.")
+    also_items: list[ItemOut] = Field(default=[], description="The same, with their names.")
+    description: str = Field(default="", description="What it is, in a line.")
+    facts: list[FactOut] = Field(default=[], description="Where its description, price and hours were read.")
 
 
 class NearOut(OutBody):

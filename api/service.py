@@ -147,7 +147,7 @@ def _letter(office: str, asks: list[AskOut], found: AuditOut) -> OneLetterOut:
     lines += ["Before I enroll or pay, I would like to have these answers in writing:", ""]
     for count, ask in enumerate(asks, start=1):
         lines.append(f"{count}. {ask.question}")
-        lines += [f"   (Page read {fact.date}: {fact.source_url})" for fact in ask.facts]
+        lines += [f"   (Page read {fact.date}: {fact.source_url}{f'; {fact.note}' if fact.note else ''})" for fact in ask.facts]
     lines += ["", "Thank you."]
     subject = f"Questions about {found.target.name}"
     return OneLetterOut(to=office, subject=subject, questions=asks, text="\n".join(lines))

@@ -17,7 +17,7 @@ MOST_ASKS = 6
 def write_audit(paper: Paper, answer: AuditOut) -> None:
     """Write an audit: the verdict, each requirement, what may be claimed, what it counts for, whom to ask, the sources."""
     paper.line(item(answer.target), lead="Audit: ", style="bold")
-    paper.line(f"{answer.target.type.capitalize()} · {answer.target.issuer}")
+    paper.line(f"{answer.target.type.capitalize()} · {answer.target.issuer}{paper.cite(answer.facts)}")
     paper.line(f"Place: {answer.place} · {answer.date} · catalog {answer.data_version}")
     paper.blank()
     paper.line(answer.summary, lead=_MARK[answer.verdict], style="bold")
@@ -74,7 +74,7 @@ def _write_tree(paper: Paper, title: str, tree: TreeOut | None) -> None:
 def _write_node(paper: Paper, node: NodeOut, depth: int) -> None:
     indent = 2 * min(depth, _DEEPEST)
     progress = requirement_progress(node)
-    words = requirement_head(node) + (f" ({progress})" if progress else "")
+    words = requirement_head(node) + (f" ({progress})" if progress else "") + paper.cite(node.facts)
     paper.line(words, indent=indent, lead=_MARK[node.truth], lead_style=_STYLE[node.truth])
     under = indent + 4
     if node.uses and not node.children:

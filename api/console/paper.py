@@ -13,7 +13,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from api.console.words import clean
+from api.console.words import clean, fact_words
 from api.schemas import FactOut
 
 WIDEST = 100
@@ -40,7 +40,7 @@ class Paper:
             force_terminal=probe.is_terminal, no_color=probe.no_color, color_system="auto" if probe.is_terminal else None,
         )  # fmt: skip
         self._told: set[str] = set()
-        self._sources: dict[tuple[str, str, str], int] = {}
+        self._sources: dict[tuple[str, str], int] = {}
 
     def heading(self, text: str) -> None:
         """A heading with an empty line before it, underlined so that it is one without color too."""
@@ -91,7 +91,7 @@ class Paper:
         for fact in facts:
             if fact.source_url is None:
                 continue
-            key = (fact.source_url, fact.confidence, fact.date)
+            key = (fact.source_url, fact_words(fact))
             mark = self._sources.setdefault(key, len(self._sources) + 1)
             if mark not in marks:
                 marks.append(mark)
@@ -104,14 +104,14 @@ class Paper:
         return new
 
     def sources(self) -> None:
-        """The list behind the marks: address, how surely it was read, date. Addresses are never wrapped."""
+        """The list behind the marks: address, how surely it was read, date, whether it is a copy. Addresses are never wrapped."""
         if not self._sources:
             return
         self.heading("Sources")
         wide = len(str(len(self._sources))) + 3
-        for (url, confidence, date), mark in self._sources.items():
+        for (url, words), mark in self._sources.items():
             self._raw(f"{f'[{mark}]':<{wide}}{clean(url)}", "")
-            self._raw(f"{' ' * wide}{confidence}, {date or 'no date'}", "dim")
+            self.line(words, indent=wide, style="dim")
 
     def text(self) -> str:
         """Everything written so far."""

@@ -16,6 +16,8 @@ MOST_ASKS = 6
 MOST_DEAD_ENDS = 8
 MOST_CLAIMS = 6
 MOST_ROUTE_STEPS = 12
+#: How the notes of a renewal begin that only say what was read or reported.
+_STATES_ONLY = ("Load", "Also stated", "Reported: ")
 _ROUTE_NOTES = {
     "unlisted_requirements": "one step's own requirements are not in this catalog",
     "open_all": "listed parts only: the full list is not published",
@@ -69,7 +71,9 @@ def _write_renewals(paper: Paper, answer: RecommendationOut) -> None:
         for way in renewal.ways:
             paper.line(way.text + paper.cite([way]), indent=2, lead="- ")
         for note in renewal.notes:
-            paper.line(note.text + paper.cite([note]), indent=2, lead="! ", lead_style="yellow")
+            warns = not note.text.startswith(_STATES_ONLY)
+            mark = "! " if warns else ""
+            paper.line(note.text.rstrip(".") + paper.cite([note]), indent=2, lead=mark, lead_style="yellow" if warns else "")
 
 
 def _write_claims(paper: Paper, answer: RecommendationOut) -> None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from api.console.paper import Paper
-from api.console.words import clean, counted, dollars, grouped, listing, price_and_time
+from api.console.words import (
+    clean,
+    counted,
+    dollars,
+    further_uses,
+    grouped,
+    item,
+    ledger_facts,
+    ledger_words,
+    listing,
+    price_and_time,
+    shorten,
+)
 from api.schemas import ClaimOut, EffectOut, FactOut, LedgerOut, MissingOut, StepOut, ValueHereOut
 from pathways.recommendation.answer import AUTHORITY_WARNING
 
 MOST_REASONS = 4
 MOST_MISSING = 6
-MOST_USES = 3
 _INDENT = 4
 _LEDGER_LABEL = 8
 _ACTION = {"earn": "", "claim": "Claim it: ", "renew": "Renew: ", "post": "Have it posted: "}
@@ -25,6 +36,8 @@ def write_step(paper: Paper, step: StepOut) -> None:
     paper.blank()
     paper.ends(f"{step.rank:>2}. ", f"{_ACTION[step.action]}{credential.name}", f"{step.fit} of 100 fit", style="bold")
     paper.line(f"{credential.type.capitalize()} · {credential.issuer} · {credential.id}", indent=_INDENT)
+    if step.description:
+        paper.line(shorten(step.description), indent=_INDENT)
     for effect in step.targets:
         paper.line(effect_words(effect), indent=_INDENT, lead="> ", style="cyan")
     reasons = [reason for reason in step.reasons if not (step.targets and reason.kind in _SAID_BY_TARGETS)]
@@ -37,9 +50,12 @@ def write_step(paper: Paper, step: StepOut) -> None:
     _write_price(paper, step)
     write_value(paper, step.value_here, indent=_INDENT)
     _write_warnings(paper, step)
-    if step.also:
-        copies = counted(len(step.also), "near-copy", "near-copies")
-        paper.line(f"{copies} left out: {listing(step.also, most=4)}", indent=_INDENT, style="dim")
+    if step.score:
+        parts = " · ".join(f"{part.name} {part.value:.2f}" for part in step.score)
+        paper.line(parts, indent=_INDENT, lead="fit: ", style="dim")
+    if step.also_items:
+        also = listing((item(one) for one in step.also_items), most=4)
+        paper.line(also, indent=_INDENT, lead="Also similar, or in the same stack: ", style="dim")
 
 
 def effect_words(effect: EffectOut) -> str:
@@ -96,19 +112,18 @@ def _missing_words(missing: MissingOut) -> str:
 def _write_price(paper: Paper, step: StepOut) -> None:
     worth = f" · {step.credits.text}" if step.credits is not None else ""
     cited: list[FactOut] = [fact for warning in step.warnings if warning.kind in _SAID_BY_PRICE for fact in warning.facts]
-    paper.line(f"{price_and_time(step.cost_usd, step.hours)}{worth}{paper.cite(cited)}", indent=_INDENT, lead="Price and time: ")
+    paper.line(
+        f"{price_and_time(step.cost_usd, step.hours)}{worth}{paper.cite(step.facts + cited)}",
+        indent=_INDENT,
+        lead="Price and time: ",
+    )
 
 
 def _write_ledger(paper: Paper, label: str, ledger: LedgerOut, indent: int) -> None:
-    first = ledger.uses[0] if ledger.uses else None
-    cited = paper.cite(first.facts if first is not None else ledger.facts)
-    told = ledger.text.casefold()
-    conditions = "; ".join(words.rstrip(".") for words in ledger.conditions if words.casefold() not in told)
-    parts = [ledger.text.rstrip("."), f"Conditions: {conditions}" if conditions else "", ledger.note.rstrip(".")]
-    words = ". ".join(part for part in parts if part)
-    paper.line(f"{words}.{cited}", indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")
+    words = ledger_words(ledger) + paper.cite(ledger_facts(ledger))
+    paper.line(words, indent=indent, lead=f"{label:<{_LEDGER_LABEL}}", lead_style="bold")
     hang = indent + _LEDGER_LABEL
-    for use in ledger.uses[1:MOST_USES]:
+    for use in further_uses(ledger):
         paper.line(use.text + paper.cite(use.facts), indent=hang, lead="also: ")
     if ledger.ask and paper.first_time(ledger.ask):
         paper.line(ledger.ask, indent=hang)

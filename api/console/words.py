@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from api.audit_schemas import NodeOut
-from api.schemas import ItemOut, Number
+from api.schemas import FactOut, ItemOut, LedgerOut, Number, UseOut
 from pathways.units import unit_words
 
+MOST_USES = 3
 _PROOF = {
     "proven": "proven: no shorter way in this catalog",
     "bounds": "an estimate between proven bounds",
@@ -124,6 +125,38 @@ def grouped(words: Iterable[str]) -> list[str]:
     ['2 x badge', 'exam']
     """
     return [name if count == 1 else f"{count} x {name}" for name, count in Counter(words).items()]
+
+
+def fact_words(fact: FactOut) -> str:
+    """How surely a page was read, its date, and a warning where the address is a copy.
+
+    Examples
+    --------
+    >>> fact_words(FactOut(confidence="stated", date="2025", note="copy of slides, not the issuer's own page"))
+    "stated, 2025; copy of slides, not the issuer's own page"
+    """
+    return f"{fact.confidence}, {fact.date or 'no date'}{f'; {fact.note}' if fact.note else ''}"
+
+
+def ledger_words(ledger: LedgerOut) -> str:
+    """The whole answer of a ledger: its first statement, the conditions it does not name already, and a remark."""
+    told = ledger.text.casefold()
+    conditions = "; ".join(words.rstrip(".") for words in ledger.conditions if words.casefold() not in told)
+    parts = [ledger.text.rstrip("."), f"Conditions: {conditions}" if conditions else "", ledger.note.rstrip(".")]
+    return ". ".join(part for part in parts if part) + "."
+
+
+def further_uses(ledger: LedgerOut) -> list[UseOut]:
+    """Statements to show below the first: the next two, and every one that answers otherwise."""
+    after = list(enumerate(ledger.uses))[1:]
+    return [use for place, use in after if place < MOST_USES or use.answer != ledger.answer]
+
+
+def ledger_facts(ledger: LedgerOut) -> list[FactOut]:
+    """Sources of the line of a ledger: of its first statement, and of those that stand on no line of their own."""
+    first = ledger.uses[0].facts if ledger.uses else []
+    below = [fact for use in further_uses(ledger) for fact in use.facts]
+    return [*first, *(fact for fact in ledger.facts if fact not in first and fact not in below)]
 
 
 def requirement_head(node: NodeOut) -> str:
