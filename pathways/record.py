@@ -153,6 +153,19 @@ class LearnerRecord:
     events: tuple[tuple[str, date], ...] = ()
 
 
+def ids_held(record: LearnerRecord, on: date) -> tuple[str, ...]:
+    """Ids on the record that are done or posted and not expired on a day, each once, in record order.
+
+    Examples
+    --------
+    >>> lapsed = EarnedCredential("cda", expires_on=date(2020, 1, 1))
+    >>> ids_held(LearnerRecord(achievements=(lapsed, EarnedCredential("letrs-u1"))), date(2026, 1, 1))
+    ('letrs-u1',)
+    """
+    done = (item for item in record.achievements if item.stage in {"earned", "posted"})
+    return tuple(dict.fromkeys(item.id for item in done if item.expires_on is None or item.expires_on >= on))
+
+
 #: Fields that describe a person's own circumstances; never logged. A test lists them against the schema.
 PERSONAL_FIELDS = frozenset(
     {

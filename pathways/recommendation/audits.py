@@ -13,7 +13,7 @@ from pathways.catalog.entities import Catalog, Finding, RequirementRow
 from pathways.catalog.evidence import effects_on, findings_about
 from pathways.credential import Credential, Source
 from pathways.errors import UnknownIdError, nearest_ids
-from pathways.record import LearnerRecord
+from pathways.record import LearnerRecord, ids_held
 from pathways.requirements.audit import audit
 from pathways.requirements.rules import AllOf, Held, Node, Requirement, held_ids, walk
 from pathways.requirements.verdicts import Audit, Offer, Pin, Truth
@@ -163,10 +163,7 @@ def inside_counts(record: LearnerRecord, catalog: Catalog, open_claims: Offers) 
 
 def holds(record: LearnerRecord, credential_id: str, on: date) -> bool:
     """Whether an id is on the record, done or posted, and not expired."""
-    return any(
-        item.id == credential_id and item.stage in {"earned", "posted"} and (item.expires_on is None or item.expires_on >= on)
-        for item in record.achievements
-    )
+    return credential_id in ids_held(record, on)
 
 
 def _touched(record: LearnerRecord, catalog: Catalog) -> list[str]:

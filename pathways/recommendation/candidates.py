@@ -12,9 +12,8 @@ import numpy as np
 
 from pathways.articulation.agreements import CLOSING_KINDS
 from pathways.catalog.entities import Catalog
-from pathways.recommendation.audits import holds
 from pathways.recommendation.relevance import Relevance
-from pathways.record import LearnerRecord
+from pathways.record import LearnerRecord, ids_held
 from pathways.requirements.rules import AllOf, Conflict, Held, Node, OpenAll
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def needed_always(catalog: Catalog, target: str) -> frozenset[str]:
 
 def closing_items(catalog: Catalog, record: LearnerRecord, on: date) -> list[str]:
     """Items that stacks already begun still miss, and those stacks, for stacks with at most two listed parts left."""
-    held = {item.id for item in record.achievements if holds(record, item.id, on)}
+    held = set(ids_held(record, on))
     found: dict[str, None] = {}
     for credential_id in dict.fromkeys(parent for item in sorted(held) for parent in catalog.named_by.get(item, ())):
         left = sorted(catalog.parts.get(credential_id, frozenset()) - held)
@@ -142,7 +141,7 @@ def useless(catalog: Catalog, record: LearnerRecord, on: date) -> list[str]:
     An id counts as equivalent to what is held when agreements post it as something, all of that is held, and it is a listed part of
     nothing the learner lacks.
     """
-    held = {item.id for item in record.achievements if holds(record, item.id, on)}
+    held = set(ids_held(record, on))
     found = [item for item in held if (known := catalog.item(item)) is not None and not known.generic]
     sources = {item for target in held for agreement in catalog.agreements_to.get(target, ()) for item in agreement.from_ids}
     for credential_id in sorted(sources - held):

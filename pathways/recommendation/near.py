@@ -10,10 +10,9 @@ import numpy as np
 from pathways.graph.bounds import remaining
 from pathways.graph.readiness import Readiness
 from pathways.recommendation.answer import Near
-from pathways.recommendation.audits import holds
 from pathways.recommendation.missing import missing_of
 from pathways.recommendation.targets import proof_of
-from pathways.record import LearnerRecord
+from pathways.record import LearnerRecord, ids_held
 from pathways.requirements.audit import audit
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def near_stacks(
         Fewest steps first, then catalog order. Retired ones are dead ends, not near.
     """
     catalog, on, held = engine.catalog, engine.on, ready.held
-    owned = dict.fromkeys(item.id for item in record.achievements if holds(record, item.id, on))
+    owned = dict.fromkeys(ids_held(record, on))
     generics = [generic for item in owned for generic in catalog.generics_of(item)]
     begun = dict.fromkeys(parent for item in (*owned, *generics) for parent in catalog.named_by.get(item, ()))
     wanted = [

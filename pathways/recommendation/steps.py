@@ -11,12 +11,13 @@ from pathways.credential import Credential
 from pathways.graph.expand import GRANTED_TYPES
 from pathways.recommendation.answer import Action, Ask, Missing, Question, Score, Step
 from pathways.recommendation.asks import audit_questions, claim_questions, value_questions
-from pathways.recommendation.audits import audit_target, holds
+from pathways.recommendation.audits import audit_target
 from pathways.recommendation.candidates import cone_ids
 from pathways.recommendation.columns import GRANTED_ON_COMPLETION
 from pathways.recommendation.missing import missing_of
 from pathways.recommendation.reasons import StepCase, reasons, warnings
 from pathways.recommendation.targets import TargetState, effects
+from pathways.record import ids_held
 from pathways.requirements.audit import audit
 from pathways.requirements.verdicts import Offer, Truth
 
@@ -61,7 +62,7 @@ def make_step(given: StepInput, question: Question, engine: Engine, states: tupl
         catalog=engine.catalog,
         value=given.value,
         targets=effects(states, given.after),
-        held=frozenset(entry.id for entry in record.achievements if holds(record, entry.id, engine.on)),
+        held=frozenset(ids_held(record, engine.on)),
         place=record.place,
         limits=record.limits,
         weeks=question.weeks,
