@@ -10,6 +10,9 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+#: What to do about a name that resembles nothing known, whoever asks: each face adds its own way to do it.
+SEARCH_HINT = "Search the catalog, or name a target."
+
 
 class PathwaysError(Exception):
     """Base of all errors of this project that a person can act on."""
@@ -84,7 +87,7 @@ class UnknownIdError(PathwaysError):
 
     def __str__(self) -> str:
         """Name the id and the nearest known ones."""
-        hint = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else " Try `pathways search WORDS`."
+        hint = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else f" {SEARCH_HINT}"
         return f'There is no {self.kind} "{self.id}" in this catalog.{hint}'
 
 

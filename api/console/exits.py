@@ -15,9 +15,11 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from pathways.errors import PathwaysError
+from pathways.errors import SEARCH_HINT, PathwaysError
 
 MOST_LINES = 200
+#: The commands behind "Search the catalog, or name a target", which pages show as links.
+HOW_TO_SEARCH = "Type: pathways search WORDS, or: pathways targets"
 
 
 class ExitCode(IntEnum):
@@ -72,7 +74,7 @@ def describe(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, OptionError):
         return ExitCode.USAGE, f"{error} Try --help."
     if isinstance(error, PathwaysError) or "models.base.ModelError" in ours:
-        return ExitCode.BAD_DATA, str(error)
+        return ExitCode.BAD_DATA, str(error) + (f"\n{HOW_TO_SEARCH}" if SEARCH_HINT in str(error) else "")
     if isinstance(error, OSError) and error.filename is not None:
         return ExitCode.UNEXPECTED, f"{error.filename}: {error.strerror}."
     message = " ".join(str(error).split())[:300]

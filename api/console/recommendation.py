@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from api.console.exits import HOW_TO_SEARCH
 from api.console.paper import Paper
 from api.console.steps import write_claim, write_step
 from api.console.words import clean, counted, grouped, item, listing, proof, shorten
@@ -58,6 +59,8 @@ def _write_top(paper: Paper, answer: RecommendationOut) -> None:
     if answer.message:
         paper.blank()
         paper.line(answer.message)
+        if not answer.steps and not answer.renewals:
+            paper.line(HOW_TO_SEARCH, style="dim")
     if answer.steps:
         paper.line("Fit is how well a step matches your goal. It is not a chance of acceptance.")
 

@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.console.words import fact_words, further_uses, ledger_words
 from api.errors import InputProblem, from_validation
 from api.schemas import FactOut, StepOut
+from pathways.errors import SEARCH_HINT
 from pathways.units import unit_words
 
 Form = dict[str, str]
@@ -25,8 +27,9 @@ def environment(folder: Path) -> Environment:
         loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     made.filters.update(
-        host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural
-    )
+        host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural,
+        fact_words=fact_words, ledger_words=ledger_words, further_uses=further_uses, asks_to_search=asks_to_search,
+    )  # fmt: skip
     return made
 
 
@@ -72,11 +75,16 @@ def head(text: str) -> str:
 def facts_of(step: StepOut) -> list[FactOut]:
     """Every fact a step rests on."""
     value = step.value_here
-    groups: list[Sequence[FactOut]] = [reason.facts for reason in step.reasons]
+    groups: list[Sequence[FactOut]] = [step.facts, *(reason.facts for reason in step.reasons)]
     groups += [part.facts for part in step.missing]
     groups += [warning.facts for warning in step.warnings]
     groups += [ledger.facts for ledger in (value.renewal, value.pay, value.degree)]
     return [fact for group in groups for fact in group]
+
+
+def asks_to_search(messages: Iterable[str]) -> bool:
+    """Whether a message sends the reader to the catalog, which a page can link to."""
+    return any(SEARCH_HINT in message for message in messages)
 
 
 def unique_sources(facts: Iterable[FactOut]) -> list[FactOut]:
