@@ -54,21 +54,43 @@ def deliver(answer: AnswerT, write: Callable[[Paper, AnswerT], None], how: Deliv
 
 
 def save(path: Path, text: str, *, quiet: bool = False) -> None:
-    """Write a whole file or nothing: a file that was there keeps its content until the new one is complete."""
+    """Write a whole file or nothing: a file that was there keeps its content until the new one is complete.
+
+    A link stays a link, and what is no file (a pipe, a device) is written to, never replaced.
+    """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            os.chmod(name, 0o644)  # mkstemp makes a file only its owner can read
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        _write(path, text)
     except OSError as error:
         message = f"Cannot write {path}: {error.strerror}."
         raise OptionError(message) from error
     remark(f"Written to {path}", quiet=quiet)
+
+
+def _write(path: Path, text: str) -> None:
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+        return
+    path = path.resolve()
+    mode = _mode(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """Permissions of the file that stands there, else those the person's umask gives: a report tells what somebody holds."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def remark(text: str, *, quiet: bool) -> None:
