@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from api.console.exits import OptionError
 
 if TYPE_CHECKING:
+    from api.audit_schemas import TargetFilter
     from api.schemas import AuditIn, InBody, RecommendationIn
     from api.world import World
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _OPTION_OF = {
     "goal": "GOAL", "target": "TARGET", "targets": "--target", "exclude": "--exclude", "have": "--have", "record": "--record",
     "progress": "--progress", "place": "--place", "district": "--district", "license": "--license", "budget_usd": "--budget",
-    "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k",
+    "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k", "q": "WORDS",
 }  # fmt: skip
 _EXPECTED = {"by": "expected a month such as 2027-06"}
 
@@ -72,6 +73,19 @@ def audit_in(fields: dict[str, Any]) -> AuditIn:
     from api.schemas import AuditIn
 
     return _body(AuditIn, fields)
+
+
+def target_filter(fields: dict[str, Any]) -> TargetFilter:
+    """The filter of ``pathways targets``.
+
+    Raises
+    ------
+    OptionError
+        If an option is out of range.
+    """
+    from api.audit_schemas import TargetFilter
+
+    return _body(TargetFilter, fields)
 
 
 def _body(schema: type[BodyT], fields: dict[str, Any]) -> BodyT:

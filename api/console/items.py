@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.audit_schemas import AgreementOut, CredentialOut, SummaryOut, TargetFilter, TargetOut
+from api.audit_schemas import AgreementOut, CredentialOut, SummaryOut, TargetOut
+from api.console.asking import target_filter
 from api.console.paper import Paper
 from api.console.words import counted, dollars, item, listing, price_and_time
 from api.service import targets
@@ -47,11 +48,13 @@ def all_targets(world: World, words: str, place: str | None) -> list[TargetOut]:
     ------
     InputError
         If the place cannot be read.
+    OptionError
+        If the words are too long.
     """
     found: list[TargetOut] = []
     cursor: str | None = None
     while True:
-        page = targets(world, TargetFilter(q=words or None, place=place, limit=200, cursor=cursor))
+        page = targets(world, target_filter({"q": words or None, "place": place, "limit": 200, "cursor": cursor}))
         found += page.items
         cursor = page.next_cursor
         if cursor is None:
