@@ -6,6 +6,7 @@ error and where it was raised, never its text, which may hold what a person type
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import traceback
@@ -24,6 +25,7 @@ LOG = logging.getLogger("pathways")
 CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 #: Swagger UI writes style attributes and shows small images from data: addresses; scripts stay our own files.
 DOCS_POLICY = f"{CONTENT_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+BODY_SECONDS = 30.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 Refuse = Callable[[Request, int, str], Awaitable[Response]]
@@ -37,14 +39,25 @@ class Edge:
     app : ASGI application
     max_body_bytes : int
         A longer request body is refused: by its declared length before anything is read, otherwise as soon as it is too long.
+    body_seconds : float
+        A request body must be there after so long: a sender of one byte a second does not hold a connection for hours.
     refuse : callable
         Makes the answer for a status and a detail.
     deprecated : mapping of str to Deprecation
         Operation ids whose answers say that they are on their way out.
     """
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, refuse: Refuse, deprecated: Mapping[str, Deprecation]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        refuse: Refuse,
+        deprecated: Mapping[str, Deprecation],
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self.deprecated = deprecated
+        self.body_seconds = body_seconds
         self.app = app
         self.max_body_bytes = max_body_bytes
         self.refuse = refuse
@@ -69,13 +82,22 @@ class Edge:
 
     def _limited(self, receive: Receive) -> Receive:
         seen = 0
+        ends = asyncio.get_running_loop().time() + self.body_seconds
+        complete = False
 
         async def limited() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, complete
+            try:
+                # After the body there is only the news that the caller has gone, which may take as long as it likes.
+                async with asyncio.timeout_at(None if complete else ends):
+                    message = await receive()
+            except TimeoutError:
+                detail = f"The body was not there after {self.body_seconds:g} seconds."
+                raise HTTPException(408, detail, {"Connection": "close"}) from None
+            complete = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > self.max_body_bytes:
-                raise HTTPException(413, self._too_long())
+                raise HTTPException(413, self._too_long(), {"Connection": "close"})
             return message
 
         return limited

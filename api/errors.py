@@ -57,6 +57,7 @@ KINDS = {
             "Check the id: search the catalog, or pick one of the nearest ids.",
         ),
         Kind("method-not-allowed", 405, "This address does not take that method", "See the API documentation at /docs."),
+        Kind("request-timeout", 408, "The request did not arrive in time", "Send it again, all of it at once."),
         Kind("body-too-large", 413, "The request body is too long", "Send less in one request; the limit is in the detail."),
         Kind("invalid-request", 422, "The request cannot be answered as it stands", "Each entry of errors says what to do."),
         Kind("not-ready", 503, "The data is still loading", "Try again in a few seconds; /readyz says when."),
@@ -172,7 +173,8 @@ def _words(item: ErrorDetails, fields: Sequence[str]) -> str:
         case "missing":
             return f'"{name}" is missing.' if name != "body" else "The body is missing. Expected a JSON object."
         case "json_invalid":
-            return "The body is not JSON."
+            why = str(item.get("ctx", {}).get("error", "")).rstrip(".")
+            return f"The body is not JSON: {why}." if why else "The body is not JSON."
         case "string_unicode":
             return f'"{name}" holds half a character (a lone surrogate). Expected Unicode text.'
         case "value_error":

@@ -143,7 +143,7 @@ def record_of(asked: LearnerIn, catalog: Catalog, problems: Problems) -> Learner
         record = problems.tried("/record", lambda: record_from_json(given, catalog.credentials), record)
     held = (*record.achievements, *_held(asked.have, catalog, problems))
     if len(held) > MAX_HELD:
-        problems.add("/have", f"{len(held):,} items are held. Expected at most {MAX_HELD:,}.")
+        problems.add("/have", f"More than {MAX_HELD:,} items are held. Expected at most that many.")
     place = _place(asked, record.place, problems)
     progress = [
         value
@@ -182,13 +182,21 @@ def plain(text: str) -> str:
 
 
 def _held(have: Sequence[str], catalog: Catalog, problems: Problems) -> Iterable[EarnedCredential]:
+    """What is held, one entry after the other, and nothing once there is more than may be held: ``id*10000`` may stand there
+    ten thousand times.
+    """
+    count = 0
     for number, text in enumerate(have):
+        if count > MAX_HELD:
+            return
         if len(problems.found) >= MAX_SHOWN and text.partition("*")[0] not in catalog.credentials:
             # Finding the nearest ids costs milliseconds, and a request may hold ten thousand wrong ones that nobody is shown.
             problems.add(f"/have/{number}", "Not read.")
         else:
             nothing: tuple[EarnedCredential, ...] = ()
-            yield from problems.tried(f"/have/{number}", partial(parse_have, text, catalog.credentials), nothing)
+            found = problems.tried(f"/have/{number}", partial(parse_have, text, catalog.credentials), nothing)
+            count += len(found)
+            yield from found
 
 
 def _progress(text: str) -> CreditValue | None:

@@ -10,8 +10,9 @@ from api import service
 from api.answering import PROBLEMS, TOO_LARGE, json_answer
 from api.audit_schemas import AuditOut, LetterOut
 from api.schemas import AuditIn
+from api.strict_json import StrictRoute
 
-router = APIRouter(prefix="/v1", tags=["audits"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["audits"])
 
 
 @router.post(

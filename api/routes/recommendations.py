@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api import service
 from api.answering import PROBLEMS, TOO_LARGE, json_answer
 from api.schemas import RecommendationIn, RecommendationOut
+from api.strict_json import StrictRoute
 
-router = APIRouter(prefix="/v1", tags=["recommendations"])
+router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["recommendations"])
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -51,15 +52,30 @@ def test_a_body_that_makes_no_sense_is_422(client: TestClient, path: str, body: 
     assert len(answer.content) < 20_000
 
 
-def test_utf_16_json_is_read_as_json(client: TestClient) -> None:
-    body = json.dumps({"goal": "reading", "k": 1}).encode("utf-16")
-    assert client.post("/v1/recommendations", content=body, headers=JSON).status_code == 200
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"goal": "reading", "k": 2, "k": 1}', 'the field "k" stands twice'),
+        (b'{"goal": "reading", "record": {"place": "US-OH", "place": "US-TX"}}', 'the field "place" stands twice'),
+        (json.dumps({"goal": "reading"}).encode("utf-16"), "not UTF-8"),
+        (b'{"goal": "\xff"}', "not UTF-8"),
+        (b'{"goal": "reading", "budget_usd": NaN}', "NaN"),
+        (b'{"goal": "reading", "k": ' + b"9" * 5_000 + b"}", "far too long"),
+        (b"[" * 20_000 + b"]" * 20_000, "nested too deep"),
+        (b'{"goal": "reading"', "delimiter"),
+    ],
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_json_that_can_be_read_in_two_ways_or_in_none_is_refused_with_the_reason(
+    client: TestClient, path: str, body: bytes, says: str
+) -> None:
+    answer = client.post(path, content=body, headers=JSON)
+    assert answer.status_code == 422
+    assert says in answer.json()["errors"][0]["detail"]
 
 
-def test_the_last_of_two_equal_keys_counts(client: TestClient) -> None:
-    answer = client.post("/v1/recommendations", content=b'{"goal": "reading", "k": 2, "k": 1}', headers=JSON)
-    assert answer.status_code == 200
-    assert len(answer.json()["steps"]) == 1
+def test_a_byte_order_mark_does_no_harm(client: TestClient) -> None:
+    assert client.post("/v1/recommendations", content=b'\xef\xbb\xbf{"goal": "reading"}', headers=JSON).status_code == 200
 
 
 def test_a_body_without_a_content_type_is_422(client: TestClient) -> None:
@@ -84,6 +100,27 @@ def test_a_long_body_of_unknown_length_is_413_and_not_read_on(client: TestClient
 
     answer = client.post("/v1/recommendations", content=parts(), headers=JSON)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "have", [["nea-mc-generic*10000"] * 2, ["nea-mc-generic*10000"] * 10_000, ["letrs-u1", "nea-mc-generic*10000"]]
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_counts_cannot_multiply_into_more_items_than_may_be_held(client: TestClient, path: str, have: list[str]) -> None:
+    body = {"have": have, **({"goal": "reading"} if path == "/v1/recommendations" else {"target": "letrs-v1"})}
+    began = time.perf_counter()
+    answer = client.post(path, json=body)
+    assert time.perf_counter() - began < 5
+    assert answer.status_code == 422
+    assert "10,000 items" in answer.json()["detail"]
+
+
+def test_ten_thousand_achievements_of_the_learners_own_are_answered_in_seconds(client: TestClient) -> None:
+    own = [{"id": f"own:x{number}", "type": "course", "name": "one"} for number in range(10_000)]
+    began = time.perf_counter()
+    answer = client.post("/v1/recommendations", json={"goal": "reading", "record": {"achievements": own}})
+    assert answer.status_code == 200
+    assert time.perf_counter() - began < 5
 
 
 values = st.recursive(
