@@ -94,11 +94,11 @@ def read_text(path: Path, problems: list[DataProblem], *, data: bytes | None = N
         None where the file is missing, too large, empty or not UTF-8.
     """
     try:
-        size = path.stat().st_size if data is None else len(data)
-        if size > MAX_BYTES:
-            _whole_file(problems, path, f"{size:,} bytes", f"at most {MAX_BYTES:,}")
+        content = _first_bytes(path) if data is None else data
+        if len(content) > MAX_BYTES:
+            _whole_file(problems, path, "a longer file", f"at most {MAX_BYTES:,} bytes")
             return None
-        text = (path.read_bytes() if data is None else data).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         _whole_file(problems, path, error.strerror or "no readable file", "a readable file")
         return None
@@ -110,6 +110,12 @@ def read_text(path: Path, problems: list[DataProblem], *, data: bytes | None = N
         _whole_file(problems, path, "an empty file", "at least one line")
         return None
     return text
+
+
+def _first_bytes(path: Path) -> bytes:
+    """As much of a file as is ever read, and one byte more: a device or a pipe has no size to ask for, and may never end."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _whole_file(problems: list[DataProblem], path: Path, found: str, expected: str, suggestion: str = "") -> None:
