@@ -43,9 +43,9 @@ def chosen(catalog: Catalog, wanted: CredentialFilter) -> list[Credential]:
 
 
 def chosen_targets(catalog: Catalog, wanted: TargetFilter) -> list[Credential]:
-    """Credentials whose own list is in the catalog, filtered, in catalog order."""
+    """Credentials whose own list is in the catalog, filtered: those of the state asked for first, then in catalog order."""
     here = None if wanted.place is None else place_of(wanted.place, "?place")
-    return [
+    found = [
         item
         for item in catalog.credentials.values()
         if catalog.has_requirements(item.id)
@@ -53,6 +53,12 @@ def chosen_targets(catalog: Catalog, wanted: TargetFilter) -> list[Credential]:
         and (here is None or binds(item.place, here))
         and has_words(f"{item.name} {item.issuer} {item.subject} {item.id}", wanted.q)
     ]
+    return found if here is None else sorted(found, key=lambda item: not is_local(item, here))
+
+
+def is_local(item: Credential, here: Place) -> bool:
+    """Whether a credential is of the very state somebody works in, not of the whole nation or of nowhere."""
+    return here.state is not None and item.place.state == here.state
 
 
 def place_of(text: str, pointer: str) -> Place:

@@ -114,7 +114,7 @@ def credentials(world: World, wanted: CredentialFilter) -> CredentialPageOut:
 
 
 def targets(world: World, wanted: TargetFilter) -> TargetPageOut:
-    """One page of what one can work toward, filtered; renewal loads last.
+    """One page of what one can work toward, filtered: the renewal of the state asked for and its own credentials come first.
 
     Raises
     ------
@@ -123,7 +123,8 @@ def targets(world: World, wanted: TargetFilter) -> TargetPageOut:
     """
     version = world.catalog.version
     rows = [target_body(item, world.catalog) for item in listing.chosen_targets(world.catalog, wanted)]
-    rows += listing.chosen_renewals(world.catalog, wanted)
+    renewals = listing.chosen_renewals(world.catalog, wanted)
+    rows = rows + renewals if wanted.place is None else renewals + rows
     part, cursor = listing.page(rows, wanted, version=version, key=lambda row: row.id)
     return TargetPageOut(items=part, next_cursor=cursor, data_version=version)
 
