@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from models.base import BoolArray, Float32Array, Float64Array, IntArray
 
 #: Candidates whose rows of agreements and policies are read.
-SHORTLIST = 24
+SHORTLIST = 16
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def rank(
     after = left_after(engine, ready, asked, rows)
     columns = _array_parts(question, engine, match, rows, asked=asked, after=after, ready=ready, special=special)
     first = Parts(tuple(columns), np.column_stack(list(columns.values()))).fit()
-    short = np.lexsort((rows, -first))[: max(SHORTLIST, question.k)]
+    short = np.lexsort((rows, -first))[: max(SHORTLIST, 3 * question.k)]
     rows, after = rows[short], after[:, short]
     items = [engine.catalog.credentials[engine.ids[row]] for row in rows.tolist()]
     ledgers = values_by(engine.rules(question.record.place), items, question.record, engine.catalog, on=engine.on)
