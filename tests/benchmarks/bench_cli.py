@@ -48,7 +48,8 @@ def _rows(environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         took, wall = median_seconds([sys.executable, "-m", "api.cli", *arguments], environment)
         yield {
             "name": f"{name}, warm", "figure": round(took, 3), "unit": "CPU s", "baseline": f"python -c pass: {nothing:.3f} s",
-            "asked": f"at most {limit} s", "holds": took <= limit, "note": f"median of {REPEATS} processes, {wall:.2f} s of wall time",
+            "asked": f"at most {limit} s", "holds": took <= limit,
+            "note": f"median of {REPEATS} processes, {wall:.2f} s of wall time",
         }  # fmt: skip
 
 
