@@ -231,9 +231,12 @@ def _shared_unit(node: CreditsFrom, catalog: Catalog) -> str | None:
 
 
 def _reach(rule: CreditsFrom, node: CreditsFrom | AtMostCredits, unit: str, catalog: Catalog, seen: set[str]) -> Fraction:
-    """Most credits of the unit that the items of a list can supply; caps inside it are applied, items counted once."""
+    """Most credits of the unit that the items of a list can supply; caps inside it are applied, items counted once.
+
+    Caps come first: they hold for their items wherever else the rule lists them.
+    """
     total = Fraction(0)
-    for child in node.children:
+    for child in sorted(node.children, key=lambda child: not isinstance(child, AtMostCredits)):
         if isinstance(child, AtMostCredits):
             total += min(child.max_credits, _reach(rule, child, unit, catalog, seen))
             continue

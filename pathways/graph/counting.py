@@ -80,13 +80,13 @@ class CountingBuilder(GateBuilder):
     def _capped(
         self, rule: CreditsFrom, caps: Sequence[AtMostCredits], weights: dict[int, int], *, scale: int, need: int
     ) -> Exotic:
-        """Items under a cap and outside; one that is listed outside too counts outside."""
+        """Items under some cap, and the others. A cap holds for its items wherever else the rule lists them, as in an audit."""
+        rows = [[(number, weights[number]) for number in self._numbers(cap.children) if number in weights] for cap in caps]
+        under = {number for row in rows for number, _ in row}
         outside = [child for child in rule.children if not isinstance(child, AtMostCredits)]
-        free = {number: weights[number] for number in self._numbers(outside) if number in weights}
-        under = [[(number, weights[number]) for number in self._numbers(cap.children) if number in weights] for cap in caps]
+        free = [(number, weights[number]) for number in self._numbers(outside) if number in weights and number not in under]
         limits = [int(cap.max_credits * scale) for cap in caps]
-        kept = [tuple(pair for pair in row if pair[0] not in free) for row in under]
-        return Exotic(free=tuple(free.items()), caps=tuple(zip(limits, kept, strict=True)), need=need)
+        return Exotic(free=tuple(free), caps=tuple(zip(limits, map(tuple, rows), strict=True)), need=need)
 
     def _numbers(self, children: Iterable[object]) -> list[int]:
         ids, _ = self._listed(children)

@@ -74,12 +74,15 @@ class Exotics:
         return self.true[self._local[node]] if node in self._local else self.model.new_constant(0)
 
     def _capped(self, rule: Exotic, goal: Any) -> None:
+        """An item under several caps supplies its credits once, and they take room under each of them."""
         total = sum(self._atom(node) * weight for node, weight in rule.free)
-        for number, (limit, items) in enumerate(rule.caps):
-            counted = self.model.new_int_var(0, limit, f"cap{number}")
-            self.model.add(counted <= sum(self._atom(node) * weight for node, weight in items))
-            total += counted
-        self.model.add(total >= rule.need).only_enforce_if(goal)
+        counted: dict[int, Any] = {}
+        for node, weight in dict(pair for _, items in rule.caps for pair in items).items():
+            counted[node] = self.model.new_int_var(0, weight, f"counted{node}")
+            self.model.add(counted[node] <= self._atom(node) * weight)
+        for limit, items in rule.caps:
+            self.model.add(sum(counted[node] for node, _ in items) <= limit)
+        self.model.add(total + sum(counted.values()) >= rule.need).only_enforce_if(goal)
 
     # Groups
 

@@ -84,12 +84,10 @@ def total(
     -------
     Total
         Each step counts once. A composed credential with parts among the steps counts as its parts where all of them are known,
-        as its own total where that is known and no part is held or left unlisted; one whose parts are all held adds nothing.
+        as its own total where that is known and no part is held or left unlisted; one whose parts are all held, or counted for
+        another credential already, adds nothing.
     """
     counted: set[int] = set()
-    by_id: dict[str, list[Step]] = {}
-    for step in steps:
-        by_id.setdefault(step.id or "", []).append(step)
 
     def add(step: Step) -> Total:
         if step.node in counted:
@@ -101,9 +99,10 @@ def total(
         if item is None:
             return _one(step.node, None)
         parts = part_ids(catalog, item.id)
-        inside = [part for name in parts for part in by_id.get(name, ()) if part.node not in counted]
+        named = [part for part in steps if part.id in parts]  # in the order of the steps: a set of names has none
+        inside = [part for part in named if part.node not in counted]
         if not inside:
-            return Total(NOTHING, frozenset()) if parts & held else _one(step.node, figure(item))
+            return Total(NOTHING, frozenset()) if named or parts & held else _one(step.node, figure(item))
         own = figure(item)
         if own is not None and not parts & held and _is_open(catalog, item.id):
             return _cover(inside, own, counted)

@@ -59,7 +59,7 @@ class Exotic:
     free : tuple of (int, int)
         Credits: node and scaled credits of each item outside every cap.
     caps : tuple of (int, tuple of (int, int))
-        Credits: each cap, with node and scaled credits of the items under it.
+        Credits: each cap, with node and scaled credits of the items under it. Caps may share items.
     need : int
         Credits: scaled minimum.
     """
