@@ -28,7 +28,7 @@ from pathways.record import LearnerRecord
 from pathways.requirements import verdicts
 from pathways.requirements.describe import describe
 from pathways.requirements.render import render
-from pathways.requirements.rules import Manual
+from pathways.requirements.rules import Groups, Manual
 from pathways.requirements.verdicts import Audit, AuditNode
 
 _TRUTH: dict[verdicts.Truth, Truth] = {
@@ -156,8 +156,17 @@ def _node(node: AuditNode, case: _Case) -> NodeOut:
         claims=claims(node.claims, case.record, case.catalog),
         # "Confirmed by a person" says already that a person must confirm it.
         notes=[] if isinstance(node.rule, Manual) and node.truth is verdicts.Truth.UNKNOWN else list(node.notes),
-        children=[_node(child, case) for child in node.children],
+        children=_children(node, case),
     )
+
+
+def _children(node: AuditNode, case: _Case) -> list[NodeOut]:
+    """Children of a node; those of named groups begin with their name, which a pin refers to."""
+    found = [_node(child, case) for child in node.children]
+    if not isinstance(node.rule, Groups):
+        return found
+    named = zip(node.rule.names, found, strict=True)
+    return [child if name.isdigit() else child.model_copy(update={"text": f"{name}, {child.text}"}) for name, child in named]
 
 
 def _refused(target: TargetAudit, catalog: Catalog) -> list[RefusedOut]:

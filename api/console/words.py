@@ -164,7 +164,10 @@ def requirement_head(node: NodeOut) -> str:
 
     The words of an inner node repeat all parts (``all of: a; b``), which a reader of the parts does not need.
     """
-    return node.text.partition(": ")[0] if node.children else node.text
+    if not node.children or node.text == node.children[0].text:
+        return node.text
+    head = node.text.partition(": ")[0]
+    return f"{head} these" if head.endswith((" of", " from")) else head
 
 
 def requirement_progress(node: NodeOut) -> str:

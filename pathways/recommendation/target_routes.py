@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROUTES_SHOWN = 4
 NOTES = {
-    "unreachable": "No route in this catalog: something it needs is closed or not listed here.",
+    "unreachable": "No route in this catalog: something it needs is closed, not listed here, or ruled out by what you hold.",
     "listed parts only": "Counts the listed parts; the full list is not published, or its pages disagree.",
     "requirements not in this catalog": "Requirements not in this catalog: ask the issuer before you plan on a number of steps.",
     "bounds": "The shortest found; not proven shortest.",

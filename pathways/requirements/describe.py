@@ -81,7 +81,7 @@ def _sentence(node: Node, parts: tuple[str, ...], name_of: Callable[[str], str])
         case AllOf() | AnyOf() | OpenAll() | OpenAny():
             return f"{_LISTS[type(node)]}: {_list(node.children, parts)}"
         case NoneOf():
-            return f"not: {_inner(node.child, parts[0])}"
+            return f"must not hold: {_inner(node.child, parts[0])}"
         case Conflict():
             return f"two pages disagree: (1) {parts[0]}; (2) {parts[1]}"
         case AtLeast():
@@ -102,8 +102,8 @@ def _sentence(node: Node, parts: tuple[str, ...], name_of: Callable[[str], str])
 
 def _groups(node: Groups, parts: tuple[str, ...]) -> str:
     named = (part if name.isdigit() else f"{name}: {part}" for name, part in zip(node.names, parts, strict=True))
-    shares = "".join(f"; {_share(share)}" for share in node.shares)
-    return f"each of these, nothing counted twice: {'; '.join(f'({part})' for part in named)}{shares}"
+    shares = "".join(f", but {_share(share)}" for share in node.shares)
+    return f"each of these, nothing counted twice{shares}: {'; '.join(f'({part})' for part in named)}"
 
 
 def _list(children: tuple[Node, ...], parts: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, Protocol
 
 from pathways.credential import Credential, Select, Source
-from pathways.requirements.rules import Node
+from pathways.requirements.rules import Node, NoneOf
 from pathways.units import CreditValue
 
 
@@ -120,13 +120,13 @@ class AuditNode:
 
     @property
     def in_progress(self) -> bool:
-        """Whether something already counts, here or further down, although the node is not met."""
+        """Whether something already counts, here or further down, although the node is not met; what must not be held does not."""
         stack = [self]
         while stack and self.truth is not Truth.MET:
             node = stack.pop()
             if node.have > 0 or node.claims:
                 return True
-            stack.extend(node.children)
+            stack.extend(() if isinstance(node.rule, NoneOf) else node.children)
         return False
 
 
