@@ -115,6 +115,8 @@ class Problem:
         Item to the term it must stand in.
     excluded, required : frozenset of str
         Items that must not, and must, be used.
+    notes : tuple of str
+        What the problem leaves out or assumes, for the reader of a plan.
     """
 
     goal: Requirement
@@ -136,6 +138,7 @@ class Problem:
     objective: tuple[Objective, ...] = USUAL_ORDER
     goal_sources: tuple[Source, ...] = ()
     load_unit: str = "semester"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
