@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import pairwise
 
 from pathways.errors import QuestionError
 from pathways.planning.problem import PlanTerm, Season
@@ -74,7 +75,7 @@ def parse_terms(text: str, *, seasons: Collection[Season] = tuple(DAYS)) -> tupl
     found: list[PlanTerm] = []
     for part in text.split(","):
         found.extend(_range(part, seasons) if ".." in part else [term_named(part)])
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if other == one or other in found[: found.index(one)]:
             message = f"{other.name} is named twice."
             raise QuestionError(message)
