@@ -9,6 +9,7 @@ from itertools import product
 
 from pathways.planning.problem import Objective, Placed, Plan, Problem, Proof
 from pathways.planning.verify import violations
+from pathways.requirements.rules import held_ids
 
 
 def plan_of(problem: Problem, term_of: Mapping[str, int]) -> Plan:
@@ -51,9 +52,25 @@ def value_of(problem: Problem, term_of: Mapping[str, int], goal: Objective) -> F
 
 def placements(problem: Problem) -> list[dict[str, int]]:
     """Every way to place the free items in any term, or nowhere, but for terms an item alone shows to be wrong."""
-    free = sorted(problem.items.keys() - problem.held)
+    free = needed(problem)
     ways = product(*(_places(problem, name) for name in free))
     return [{name: term for name, term in zip(free, way, strict=True) if term is not None} for way in ways]
+
+
+def needed(problem: Problem) -> list[str]:
+    """Items that the goal, a pin or a required item names, directly or through what those name.
+
+    Others are never planned: an item nobody needs does not fill a term up to its least load. What is held for good takes no place.
+    """
+    lasting = problem.held - problem.held_until.keys()
+    found: set[str] = set()
+    queue = [*held_ids(problem.goal), *problem.pins, *problem.required]
+    while queue:
+        name = queue.pop()
+        if name in problem.items and name not in found | lasting:
+            found.add(name)
+            queue += [*held_ids(problem.items[name].requires), *held_ids(problem.items[name].corequisites)]
+    return sorted(found)
 
 
 def _places(problem: Problem, name: str) -> list[int | None]:

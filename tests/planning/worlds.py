@@ -106,13 +106,12 @@ def problems(draw: st.DrawFn, *, most_ways: int = MOST_WAYS) -> Problem:
     ids = [f"i{number}" for number in range(count)]
     items = {name: draw(_items(name, ids[:number], terms)) for number, name in enumerate(ids)}
     held = frozenset(draw(st.lists(st.sampled_from([*ids, "before"]), max_size=2, unique=True)))
-    lapsing = sorted(held - set(ids))
     start = Problem(
         goal=draw(trees([*ids, *sorted(held)])),
         items=items,
         terms=some_terms(terms),
         held=held,
-        held_until={name: draw(st.integers(0, terms - 1)) for name in lapsing if draw(st.booleans())},
+        held_until={name: draw(st.integers(0, terms - 1)) for name in sorted(held) if draw(st.booleans())},
         load_max=Fraction(draw(st.integers(3, 8))),
     )
     return draw(_limited(start))
