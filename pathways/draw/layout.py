@@ -188,7 +188,7 @@ def _right_room(picture: Picture, gutter: int) -> int:
 def _centers(slots: Slots, order: Order, heights: Sequence[int], top: int) -> list[int]:
     """Height of the middle of each slot: near its neighbors, in order, with the gaps kept, nothing above the top."""
     centers = [0.0] * slots.count
-    apart = [[0, *(_apart(heights[a], heights[b]) for a, b in pairwise(column))] for column in order]
+    apart = [[0, *(_apart(heights[a], heights[b]) for a, b in pairwise(column))][: len(column)] for column in order]
     for column, gaps in zip(order, apart, strict=True):
         offsets = _running(gaps)
         shift = offsets[-1] / 2 if offsets else 0

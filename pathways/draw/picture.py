@@ -192,7 +192,7 @@ def neighborhood(picture: Picture, around: str | None = None, *, most: int = MOS
     kept = set(_nearest(picture, chosen, most))
     used = sorted({by_id[name].column for name in kept})
     place = {column: position for position, column in enumerate(used)}
-    note = f"Near “{by_id[chosen].label}”: {steps_in_words(len(kept))} of {len(picture.nodes)}."
+    note = f"Near “{by_id[chosen].label}”: {len(kept)} of {steps_in_words(len(picture.nodes))}."
     return Picture(
         title=picture.title,
         columns=tuple(picture.columns[column] for column in used),

@@ -49,7 +49,7 @@ def picture_of_plan(
     Picture
         Columns: ``Earned`` where something held is mentioned by a step of the plan or by the goal, the terms in use, ``Goal``. In
         the first term with something left to earn, steps are ``next``. An arrow runs to a step from each id that its requirement
-        mentions and that stands in an earlier column (for corequisites also in the same one), and to the goal from each it mentions.
+        mentions and that stands in an earlier column (for corequisites also in the same one), and to the goal from each of its own.
     """
     term_of = {placed.item: placed.term for placed in plan.placed}
     problem_names = {name: item.name for name, item in problem.items.items()} | dict(names or {})
