@@ -78,22 +78,35 @@ def plan(
 
 def search(problem: Problem, clock: Clock) -> Plan | Undecided | None:
     """The best plan of a checked problem; None where it is proven that there is none."""
-    ids = [name for name in cone(problem) if open_terms(problem, name)]
-    found = bounds(problem, ids, clock)
-    if not found.is_possible or found.terms > term_count(problem):
+    ids, found = _bounded(problem, clock, None)
+    if _is_refuted(problem, found):
         return None
     ids = [name for name in ids if found.times[name] < term_count(problem)]
     return _Search(problem, ids, clock, found).run()
 
 
-def is_feasible(problem: Problem, clock: Clock) -> bool | None:
-    """Whether any plan exists; None where time ran out."""
-    ids = [name for name in cone(problem) if open_terms(problem, name)]
-    found = bounds(problem, ids, clock)
-    if not found.is_possible or found.terms > term_count(problem):
+def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = None) -> bool | None:
+    """Whether any plan exists (of these items, if named); None where time ran out."""
+    ids, found = _bounded(problem, clock, among)
+    if _is_refuted(problem, found):
         return False
     solved = solve(TimeModel(problem, ids).model, clock, stage="feasible")
     return {"optimal": True, "feasible": True, "infeasible": False}.get(solved.status)
+
+
+def is_ruled_out(problem: Problem, clock: Clock, among: Sequence[str]) -> bool:
+    """Whether the bounds without time already show that there is no plan of these items."""
+    return _is_refuted(problem, _bounded(problem, clock, among)[1])
+
+
+def _bounded(problem: Problem, clock: Clock, among: Sequence[str] | None) -> tuple[list[str], Bounds]:
+    used = cone(problem) if among is None else [one for one in among if one not in problem.held or one in problem.held_until]
+    ids = [name for name in used if open_terms(problem, name)]
+    return ids, bounds(problem, ids, clock)
+
+
+def _is_refuted(problem: Problem, found: Bounds) -> bool:
+    return not found.is_possible or found.terms > term_count(problem)
 
 
 @dataclass(frozen=True, slots=True)
