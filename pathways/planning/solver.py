@@ -34,6 +34,8 @@ ONE_PIECE = 80
 TIDY_WORK = 1.0
 
 Places = dict[str, int]
+#: Items of another plan, and how many of them a plan must do without.
+Cut = tuple[frozenset[str], int]
 
 
 def plan(
@@ -76,13 +78,13 @@ def plan(
     return explain(problem, Clock(seconds, progress, cancelled))
 
 
-def search(problem: Problem, clock: Clock) -> Plan | Undecided | None:
-    """The best plan of a checked problem; None where it is proven that there is none."""
+def search(problem: Problem, clock: Clock, cuts: Sequence[Cut] = ()) -> Plan | Undecided | None:
+    """The best plan of a checked problem, with every cut respected; None where it is proven that there is none."""
     ids, found = _bounded(problem, clock, None)
     if _is_refuted(problem, found):
         return None
     ids = [name for name in ids if found.times[name] < term_count(problem)]
-    return _Search(problem, ids, clock, found).run()
+    return _Search(problem, ids, clock, found, cuts).run()
 
 
 def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = None) -> bool | None:
@@ -122,8 +124,9 @@ class _Stage:
 class _Search:
     """One run over one problem."""
 
-    def __init__(self, problem: Problem, ids: Sequence[str], clock: Clock, known: Bounds) -> None:
+    def __init__(self, problem: Problem, ids: Sequence[str], clock: Clock, known: Bounds, cuts: Sequence[Cut]) -> None:
         self._problem, self._ids, self._clock, self._known = problem, list(ids), clock, known
+        self._cuts = cuts
         self._places: Places | None = None
         self._is_impossible = False
 
@@ -151,6 +154,9 @@ class _Search:
             return None
         selection = Selection(self._problem, self._ids, self._known.times)
         selection.fit_into(count)
+        for names, least in self._cuts:
+            here = sorted(names & selection.chosen.keys())
+            selection.model.add(sum(1 - selection.chosen[name] for name in here) >= least - len(names) + len(here))
         stages = [_Stage("terms", count, count, 1)]
         amounts = {"cost": selection.amounts.usd, "hours": selection.amounts.hours}
         units = {"cost": selection.amounts.usd_scale, "hours": selection.amounts.hours_scale}
@@ -179,6 +185,9 @@ class _Search:
     def _one_piece(self) -> list[_Stage] | None:
         model = TimeModel(self._problem, self._ids)
         model.model.add(model.objective("terms") >= int(self._known.terms))
+        for names, least in self._cuts:
+            here = sorted(names & set(model.ids))
+            model.model.add(sum(1 - model.placed(name) for name in here) >= least - len(names) + len(here))
         stages: list[_Stage] = []
         is_open = False
         for name in dict.fromkeys(self._problem.objective):
