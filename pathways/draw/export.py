@@ -6,6 +6,7 @@ import csv as csv_format
 import importlib
 import io
 import json as json_format
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = ["COLUMNS", "MissingExtraError", "csv", "dot", "from_json", "html", "j
 
 #: Header of the CSV file.
 COLUMNS = ("term", "term_note", "id", "step", "status", "details", "needs", "leads_to", "link")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 #: Characters that Mermaid reads as syntax, as its own entity codes.
 _MERMAID = str.maketrans({c: f"#{ord(c)};" for c in '#"<>&`;\\{}[]()|%'})
 _MERMAID_LINES: dict[ArrowKind, str] = {"needs": "-->", "with": "-.->", "counts": "-->"}
@@ -146,7 +148,9 @@ def json(picture: Picture) -> str:
         "arrows": [{"start": arrow.start, "end": arrow.end, "kind": arrow.kind} for arrow in picture.arrows],
         "footer": picture.footer,
     }
-    return json_format.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    text = json_format.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    # Half a surrogate pair cannot be written as UTF-8; its escape can, and reads back the same.
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def from_json(text: str) -> Picture:

@@ -97,6 +97,7 @@ def look(theme: Theme) -> dict[str, dict[str, str]]:
         "pw-link": {"fill": palette.link},
         "pw-detail": {"fill": palette.ink_2},
         "pw-footer": {"fill": palette.ink_2},
+        "pw-hit": {"fill": "none", "pointer-events": "all"},
         "pw-line pw-needs": {**line, "stroke-width": "1.75"},
         "pw-line pw-with": {**line, "stroke-width": "1.75", "stroke-dasharray": "6 4"},
         "pw-line pw-counts": {**line, "stroke-width": "1"},

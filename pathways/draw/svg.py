@@ -236,13 +236,16 @@ def _card(pen: _Pen, card: Card, column: Column) -> str:
     label = pen.lines(card.label, x, y + STATUS_LINE + LABEL_SIZE, class_="pw-link" if href else "pw-label", room=room)
     under = y + STATUS_LINE + len(card.label) * LABEL_LINE + SMALL_SIZE
     mark = pen.draw("path", class_=f"pw-mark pw-{status}", d=MARKS[status], transform=f"translate({x} {y})", aria_hidden="true")
+    box: dict[str, float] = {"x": card.x, "y": card.y, "width": card.width, "height": card.height, "rx": 8}
+    # The whole card is the target of its link; the details above it let the pointer through.
+    detail = pen.lines(card.detail, x, under, class_="pw-detail", room=room) if card.detail else ""
     parts = (
         element("title", quoted(card.node.label)) if any(line.endswith("…") for line in card.label) else "",
         element("desc", quoted(column.name)),
-        pen.draw("rect", class_=f"pw-face pw-{status}", x=card.x, y=card.y, width=card.width, height=card.height, rx=8),
+        pen.draw("rect", class_=f"pw-face pw-{status}", **box),
         mark + _word(pen, card, x + 24, y + 13),
-        element("a", label, href=href) if href else label,
-        pen.lines(card.detail, x, under, class_="pw-detail", room=room) if card.detail else "",
+        element("a", pen.draw("rect", class_="pw-hit", **box) + label, href=href) if href else label,
+        element("g", detail, pointer_events="none") if href and detail else detail,
     )
     return element("g", " ".join(filter(None, parts)), class_=f"pw-step pw-{status}", role="listitem")
 

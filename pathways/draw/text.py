@@ -13,12 +13,11 @@ FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans
 #: Width in parts of the font size.
 _WIDTHS = {
     **dict.fromkeys("ijl'|", 0.34),
-    **dict.fromkeys("I.,:; ft!()[]/\\", 0.40),
-    **dict.fromkeys('r-"°`', 0.46),
-    **dict.fromkeys("csxyzvkJ?*_", 0.60),
-    **dict.fromkeys("mwMWOQGDHN@%&+=<>~^#¼½¾", 0.86),
-    **dict.fromkeys("MW@—…", 1.0),
-    **dict.fromkeys("mw", 0.98),
+    **dict.fromkeys("I.,:; f!()[]/\\", 0.40),
+    **dict.fromkeys('rt-"°', 0.46),
+    **dict.fromkeys("csxyzvkJ?*_`", 0.60),
+    **dict.fromkeys("OQGDHN&+=<>~^#", 0.86),
+    **dict.fromkeys("mwMW@%¼½¾—…", 1.0),
 }
 _CAPITAL = 0.74
 _OTHER = 0.645
@@ -36,7 +35,7 @@ def _part(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF" or unicodedata.category(character) in ("So", "Co", "Cn"):
         return 1.3
-    return _CAPITAL if character.isupper() else _OTHER if ord(character) < 0x250 else 0.80
+    return _CAPITAL if character.isupper() else _OTHER if ord(character) < 0x250 else 0.95
 
 
 def _joins(character: str) -> bool:

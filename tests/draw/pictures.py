@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -64,7 +65,7 @@ def odd_picture() -> Picture:
         )
         for index, label in enumerate(ODD_LABELS)
     )
-    arrows = tuple(Arrow(a.id, b.id, ARROW_KINDS[a.column]) for a, b in zip(nodes, nodes[1:], strict=False))
+    arrows = tuple(Arrow(a.id, b.id, ARROW_KINDS[a.column]) for a, b in pairwise(nodes))
     columns = (
         Column("One & <only>", '4 "credits"'),
         Column("A name of a column so long that it has to be wrapped"),
