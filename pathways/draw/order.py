@@ -9,8 +9,9 @@ Sugiyama, Tagawa and Toda (1981) is the source of the barycenter sweeps.
 
 from __future__ import annotations
 
+import random
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
@@ -23,6 +24,8 @@ ROUNDS = 24
 #: Swapping neighbors is tried up to so many slots, all orders up to so many slots in each column.
 SWAP_SLOTS = 160
 ALL_ORDERS = 4
+#: Between so many slots (fewer are settled by then, more take too long) so many shuffled starts are tried too.
+MORE_STARTS = (16, 60, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _between(slots: Slots, before: Sequence[int], after: Sequence[int]) -> int:
 def best_order(slots: Slots) -> Order:
     """The order with the fewest crossings that was found; never worse than the order of the picture, and always the same."""
     best, fewest = slots.columns, count_crossings(slots, slots.columns)
-    for start, right_first in ((slots.columns, False), (slots.columns, True), (tuple(c[::-1] for c in slots.columns), False)):
+    for start, right_first in _starts(slots):
         if fewest == 0:
             return best
         order, crossings = _sweep(slots, start, right_first=right_first)
@@ -121,6 +124,20 @@ def best_order(slots: Slots) -> Order:
     if fewest and max(map(len, slots.columns)) <= ALL_ORDERS:
         return _all_orders(slots)
     return best
+
+
+def _starts(slots: Slots) -> Iterator[tuple[Order, bool]]:
+    """Orders to start sweeps from, and whether the first sweep runs to the left: as listed, turned over, and a few shuffled."""
+    yield slots.columns, False
+    yield slots.columns, True
+    yield tuple(column[::-1] for column in slots.columns), False
+    if MORE_STARTS[0] <= slots.count <= MORE_STARTS[1] and max(map(len, slots.columns)) > ALL_ORDERS:
+        shuffle = random.Random(0).shuffle  # noqa: S311 - the same few orders each time, no secret
+        for turn in range(MORE_STARTS[2]):
+            columns = [list(column) for column in slots.columns]
+            for column in columns:
+                shuffle(column)
+            yield tuple(map(tuple, columns)), turn % 2 == 1
 
 
 def _sweep(slots: Slots, start: Order, *, right_first: bool) -> tuple[Order, int]:

@@ -53,6 +53,8 @@ def plain(text: str) -> str:
 
     Characters that XML cannot carry and marks that turn the direction of the text around them are dropped.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
     return " ".join("".join(c for c in kept if unicodedata.bidirectional(c) not in _TURNS).split())
 

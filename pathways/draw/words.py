@@ -28,7 +28,7 @@ def steps(picture: Picture) -> tuple[Step, ...]:
     leads_to: dict[str, list[str]] = {node.id: [] for node in picture.nodes}
     for arrow in picture.arrows:
         note = KIND_NOTES[arrow.kind]
-        needs[arrow.end].append(labels[arrow.start] + ("" if arrow.kind == "counts" else note))
+        needs[arrow.end].append(labels[arrow.start] + (" (counts toward it)" if arrow.kind == "counts" else note))
         leads_to[arrow.start].append(labels[arrow.end] + note)
     return tuple(
         Step(node, picture.columns[node.column], tuple(needs[node.id]), tuple(leads_to[node.id]))
