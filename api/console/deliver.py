@@ -53,13 +53,13 @@ def deliver(answer: AnswerT, write: Callable[[Paper, AnswerT], None], how: Deliv
     save(how.out, _render(answer, write, how, None), quiet=how.quiet)
 
 
-def save(path: Path, text: str, *, quiet: bool = False) -> None:
+def save(path: Path, content: str | bytes, *, quiet: bool = False) -> None:
     """Write a whole file or nothing: a file that was there keeps its content until the new one is complete."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content.encode() if isinstance(content, str) else content)
             os.chmod(name, 0o644)  # mkstemp makes a file only its owner can read
             os.replace(name, path)
         except BaseException:
