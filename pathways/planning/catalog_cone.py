@@ -1,9 +1,9 @@
 """Everything below a target as items and trees over item ids: the walk from a catalog to a planning problem.
 
 Ids of items: a catalog id; ``id@area`` for one area's version; ``id#2``, ``id#3`` ... for further items under a generic id;
-``id~again`` where the one held does not count (too low a grade, too old, or about to lapse); ``claim:ag-001`` for an agreement that
-is another way to have its target; ``condition:...`` for a license, an exam and the like; ``course:subject#1`` for a course outside
-the catalog that a rule leaves to the learner.
+``id~again`` where the one held does not count (too low a grade, too old, or about to lapse); ``id~part1`` ... for stretches of a
+program larger than a term; ``claim:ag-001`` for an agreement that is another way to have its target; ``condition:...`` for a
+license, an exam and the like; ``course:subject#1`` for a course outside the catalog that a rule leaves to the learner.
 """
 
 from __future__ import annotations
@@ -18,13 +18,23 @@ from pathways.articulation.agreements import CLOSING_KINDS, Agreement
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential, Select
 from pathways.graph.conditions import implies, name_of
-from pathways.planning.catalog_figures import fee_of, figures_of, semester_credits, terms_offered, terms_valid, terms_within
+from pathways.planning.catalog_figures import (
+    fee_of,
+    figures_of,
+    semester_credits,
+    spread,
+    stretches,
+    terms_offered,
+    terms_valid,
+    terms_within,
+)
 from pathways.planning.problem import PlanItem, PlanTerm
 from pathways.record import LearnerRecord
 from pathways.requirements.conditions import check
 from pathways.requirements.evidence import Evidence, expiry
 from pathways.requirements.rules import NOTHING_REQUIRED, AllOf, AnyOf, Condition, Held, Requirement, walk
 from pathways.requirements.verdicts import Truth
+from pathways.units import show
 
 #: What a course outside the catalog is taken to weigh, since no page says: the usual course.
 USUAL_COURSE = Fraction(3)
@@ -55,12 +65,14 @@ class Cone:
     catalog, record : Catalog, LearnerRecord
     terms : sequence of PlanTerm
         The horizon.
+    load_max : Fraction
+        Most load of a term: larger programs are spread over several.
     on : date
         Day on which the record is read.
     """
 
-    def __init__(self, catalog: Catalog, record: LearnerRecord, terms: Sequence[PlanTerm], on: date) -> None:
-        self.catalog, self.record, self.terms, self.on = catalog, record, terms, on
+    def __init__(self, catalog: Catalog, record: LearnerRecord, terms: Sequence[PlanTerm], load_max: Fraction, on: date) -> None:
+        self.catalog, self.record, self.terms, self.load_max, self.on = catalog, record, terms, load_max, on
         self.evidence = Evidence.gather(record, catalog, (), on)
         self.items: dict[str, PlanItem] = {}
         self.held: dict[str, int | None] = {}
@@ -202,14 +214,40 @@ class Cone:
             self.notes[f"courses in {words} outside this catalog are taken to have {USUAL_COURSE} semester credits each"] = None
         return Held(name)
 
-    def weigh(self, name: str, credits_: Fraction) -> None:
-        """Give an item a weight a credit rule needs although it adds no load of its own."""
+    def weigh(self, name: str, credits_: Fraction) -> list[str]:
+        """Give an item the weight a credit rule needs, though it may add no load of its own; its id and those of its stretches.
+
+        Stretches of a program supply their part of its credits.
+        """
         self._weighty[name] = credits_
+        count = stretches(credits_, self.load_max) if self._is_divisible(name) else 1
+        return [name, *(f"{name}~part{number}" for number in range(1, count))]
 
     def finished(self) -> dict[str, PlanItem]:
-        """All items, with the weights credit rules need."""
+        """All items, with the weights credit rules need, and programs larger than a term in stretches."""
         weights = self._weighty
-        return {name: replace(item, load=max(item.load, weights.get(name, item.load))) for name, item in self.items.items()}
+        weighed = {name: replace(item, load=max(item.load, weights.get(name, item.load))) for name, item in self.items.items()}
+        found = spread(weighed, {name for name in weighed if not self._is_divisible(name)}, self.load_max)
+        for name in sorted(weighed):
+            if found[name].load < weighed[name].load:
+                self.notes[f"{weighed[name].name} is spread over terms: its {show(weighed[name].load)} credits exceed one"] = None
+        return found
+
+    def _is_divisible(self, name: str) -> bool:
+        """What is still to be earned and is no single course."""
+        item = self.catalog.item(base_id(name))
+        return name not in self.held and item is not None and item.type != "course"
+
+
+def base_id(name: str) -> str:
+    """Catalog id of an item id.
+
+    Examples
+    --------
+    >>> base_id("nb-component-1@Art"), base_id("ag-mc#3"), base_id("a~again")
+    ('nb-component-1', 'ag-mc', 'a')
+    """
+    return name.split("~", 1)[0].split("#", 1)[0].split("@", 1)[0]
 
 
 def _name(item: Credential, version: Version) -> str:

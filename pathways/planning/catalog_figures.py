@@ -1,21 +1,25 @@
 """Loads, prices, hours and dates of catalog items as a plan needs them.
 
 Credits become semester credits; other units weigh nothing and are named in a note. A composed credential's own totals are never
-added to those of its parts: each counts only where no part states its own.
+added to those of its parts: each counts only where no part states its own. Courses an open list leaves to the learner are parts
+with credits. A program larger than the load of a term is spread over several.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from pathways.articulation.agreements import Agreement
 from pathways.catalog.entities import Catalog
-from pathways.credential import Credential
-from pathways.planning.problem import PlanTerm
+from pathways.credential import Credential, Select
+from pathways.planning.problem import PlanItem, PlanTerm
 from pathways.requirements.conditions import add_months
+from pathways.requirements.rules import AllOf, Held, walk
 from pathways.units import CreditValue, convert, converts
 
 
@@ -30,10 +34,13 @@ def figures_of(item: Credential, catalog: Catalog) -> tuple[Fraction, Fraction |
     """Load, hours and price an item adds to a plan that also has its parts."""
     load = semester_credits(item.credits) or Fraction(0)
     parts = _parts_below(item.id, catalog)
+    is_open = any(isinstance(node, Select) and node.open for node in walk(catalog.composed_of(item.id)))
+    if is_open or any(semester_credits(part.credits) is not None for part in parts):
+        load = Fraction(0)
     if not parts:
         return load, item.hours, item.cost_usd
     return (
-        Fraction(0) if any(semester_credits(part.credits) is not None for part in parts) else load,
+        load,
         Fraction(0) if item.hours is None or any(part.hours is not None for part in parts) else item.hours,
         Decimal(0) if item.cost_usd is None or any(part.cost_usd is not None for part in parts) else item.cost_usd,
     )
@@ -89,3 +96,43 @@ def terms_valid(months: int | None, terms: Sequence[PlanTerm]) -> int | None:
         if later[-1] < len(terms) - 1:
             counts.append(later[-1] - number)
     return min(counts, default=None)
+
+
+def stretches(load: Fraction, load_max: Fraction) -> int:
+    """In how many terms a load has to be carried; 1 where no term carries any."""
+    return max(1, math.ceil(load / load_max)) if load_max > 0 else 1
+
+
+def spread(items: Mapping[str, PlanItem], whole: Collection[str], load_max: Fraction) -> dict[str, PlanItem]:
+    """Items with a load above that of a term as equal stretches in different terms, the item itself last.
+
+    Parameters
+    ----------
+    items : mapping of str to PlanItem
+    whole : collection of str
+        Ids that are not divided: courses and what is held.
+    load_max : Fraction
+        Most load of a term.
+
+    Returns
+    -------
+    dict of str to PlanItem
+        With further items ``id~part1`` ... before each divided one. The price stands at the item itself; hours are divided.
+    """
+    found = dict(items)
+    for name, item in items.items():
+        count = 1 if name in whole else stretches(item.load, load_max)
+        if count < 2:
+            continue
+        hours = None if item.hours is None else item.hours / count
+        stretch = replace(item, load=item.load / count, hours=hours)
+        before = item.requires
+        for number in range(1, count):
+            part = f"{name}~part{number}"
+            found[part] = replace(
+                stretch, id=part, name=f"{item.name} ({number} of {count})", usd=Decimal(0), requires=before,
+                corequisites=AllOf(()), valid_terms=None,
+            )  # fmt: skip
+            before = AllOf((item.requires, Held(part)))
+        found[name] = replace(stretch, requires=before)
+    return found

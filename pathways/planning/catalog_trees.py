@@ -170,12 +170,11 @@ def _weighed(cap: Fraction | None, supplies: list[Supply], cone: Cone) -> Iterat
     for one in supplies:
         if not one.credits:
             continue
-        for name in one.ids:
-            cone.weigh(name, one.credits)
+        ids = [name for way in one.ids for name in cone.weigh(way, one.credits)]
         if cap is not None:
-            capped.extend(map(Held, one.ids))
+            capped.extend(map(Held, ids))
         else:
-            yield from [Held(one.ids[0])] if len(one.ids) == 1 else [AtMostCredits(one.credits, tuple(map(Held, one.ids)))]
+            yield from [Held(ids[0])] if len(ids) == 1 else [AtMostCredits(one.credits, tuple(map(Held, ids)))]
     if cap is not None and capped:
         yield AtMostCredits(cap, tuple(capped))
 

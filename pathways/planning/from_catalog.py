@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from pathways.catalog.entities import Catalog
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
-from pathways.planning.catalog_cone import Cone, Version
+from pathways.planning.catalog_cone import Cone, Version, base_id
 from pathways.planning.catalog_trees import all_of, over_items, split_conditions
 from pathways.planning.problem import USUAL_ORDER, Objective, PlanTerm, Problem
 from pathways.planning.terms import last_term_by
@@ -78,8 +78,8 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
     limits = record.limits
     last = deadline or limits.deadline
     _check_limits(terms, load_min, load_max, last, on)
-    cone = Cone(catalog, record, terms, on)
-    named = [_base(name) for name in (*required, *(name for name, _ in pins))]
+    cone = Cone(catalog, record, terms, load_max, on)
+    named = [base_id(name) for name in (*required, *(name for name, _ in pins))]
     goal = _walk(target_id, cone, [name for name in named if catalog.item(name) is not None])
     items = cone.finished()
     return Problem(
@@ -144,10 +144,6 @@ def _fill(version: Version, cone: Cone) -> None:
     )
 
 
-def _base(name: str) -> str:
-    return name.split("~", 1)[0].split("#", 1)[0].split("@", 1)[0]
-
-
 def _known(name: str, items: Collection[str], catalog: Catalog) -> str:
     if name not in items:
         raise UnknownIdError(name, "item of this plan", nearest_ids(name, {*items, *catalog.credentials}))
@@ -158,7 +154,7 @@ def _versions(name: str, items: Collection[str], catalog: Catalog) -> list[str]:
     """An id and every version of it; one that is in the catalog but not below the target is excluded as it is."""
     if name not in items and catalog.item(name) is None:
         _known(name, items, catalog)
-    return [item for item in items if item == name or (_base(item) == name and not item.startswith("condition:"))]
+    return [item for item in items if item == name or (base_id(item) == name and not item.startswith("condition:"))]
 
 
 def _term_index(name: str, term: str | int, terms: Sequence[PlanTerm]) -> int:

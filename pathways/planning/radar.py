@@ -12,6 +12,7 @@ from typing import Literal
 
 from pathways.catalog.entities import Catalog, RequirementRow
 from pathways.credential import Source
+from pathways.planning.catalog_cone import base_id
 from pathways.planning.problem import Placed, Plan, Problem
 from pathways.record import LearnerRecord
 from pathways.requirements.audit import audit
@@ -79,7 +80,7 @@ class _Watch:
 
     def _rows(self) -> Iterator[tuple[Placed, RequirementRow]]:
         for one in self._plan.placed:
-            for row in self._catalog.rows_by_credential.get(_base(one.item), ()):
+            for row in self._catalog.rows_by_credential.get(base_id(one.item), ()):
                 if row.kind != "precedes":
                     yield one, row
 
@@ -123,7 +124,7 @@ class _Watch:
 
     def offers(self) -> Iterator[DeadlineWarning]:
         for one in self._plan.placed:
-            item = self._catalog.item(_base(one.item))
+            item = self._catalog.item(base_id(one.item))
             if item is None:
                 continue
             for day, kind, words in (
@@ -141,7 +142,7 @@ class _Watch:
     def agreements(self) -> Iterator[DeadlineWarning]:
         """Agreements a claim of the plan rests on, and those by which a planned item counts toward another."""
         claimed = {name.removeprefix("claim:").split("#", 1)[0]: name for name in self._placed if name.startswith("claim:")}
-        planned = {_base(name): name for name in self._placed}
+        planned = {base_id(name): name for name in self._placed}
         for agreement in self._catalog.agreements:
             day = agreement.effective_until
             direct = claimed.get(agreement.id)
@@ -165,7 +166,7 @@ class _Watch:
         for one, row in self._rows():
             for node in walk(row.rule):
                 first = next(
-                    (placed for name, placed in self._placed.items() if isinstance(node, Held) and _base(name) == node.id), None
+                    (placed for name, placed in self._placed.items() if isinstance(node, Held) and base_id(name) == node.id), None
                 )
                 if not isinstance(node, Held) or node.within is None or first is None:
                     continue
@@ -190,10 +191,6 @@ class _Watch:
                         when = f"{node.before} ({_day(day)})" if is_stated else f"{node.before}, at the latest {_day(day)}"
                         text = f"{one.item} needs the approval of {node.by} before {when}"
                         yield DeadlineWarning("approval", day, node.by, (one.item,), text, day < self._on, (row.source,))
-
-
-def _base(name: str) -> str:
-    return name.split("~", 1)[0].split("#", 1)[0].split("@", 1)[0]
 
 
 def _day(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -147,6 +148,29 @@ def test_credits_of_different_size_are_weighed_and_capped() -> None:
     rule = CreditsFrom(Fraction(5), (Held("a"), AtMostCredits(Fraction(3), (Held("b"), Held("c")))))
     small = catalog(course("a", 2), course("b", 3), course("c", 2), credential("whole"), rows=(row("whole", rule),))
     assert ids_of(planned("whole", small)) == {"a", "b", "whole"}
+
+
+def test_a_program_larger_than_a_term_is_spread_over_terms_and_a_course_is_not() -> None:
+    program = course("p", 15, cost_usd=Decimal(900), hours=Fraction(60))
+    program = replace(program, type="certificate")
+    problem: Any = planned("p", catalog(program, course("big", 12)))
+    found: Any = best(problem)
+    assert [(one.item, one.term) for one in found.placed] == [("p~part1", 0), ("p", 1)]
+    assert (found.load, found.usd, found.hours) == (15, 900, 60)
+    assert any("spread over terms" in note for note in problem.notes)
+    assert best(planned("big", catalog(course("big", 12)))) is None
+
+
+def test_a_credit_rule_counts_a_spread_program_in_full() -> None:
+    rule = CreditsFrom(Fraction(17), (Held("p"), Held("a")))
+    small = catalog(replace(course("p", 15), type="certificate"), course("a", 2), credential("s"), rows=(row("s", rule),))
+    assert ids_of(planned("s", small)) == {"p~part1", "p", "a", "s"}
+
+
+def test_a_whole_of_open_lists_weighs_nothing_beside_the_courses_it_leaves_to_the_learner() -> None:
+    rule = CreditsFrom(Fraction(6), (Select(subject="math", open=True),))
+    problem = planned("s", catalog(course("s", 6), rows=(row("s", rule),)))
+    assert problem.items["s"].load == 0
 
 
 def test_quarter_credits_weigh_two_thirds_and_other_units_nothing_with_a_note() -> None:
