@@ -27,6 +27,8 @@ STATUS_WORDS: Mapping[Status, str] = {
 }
 #: Above so many steps a drawing no longer helps: show a table, and draw what is near one step.
 MOST_STEPS = 60
+#: A neighborhood is drawn to look at one step, so it holds fewer.
+NEAR_STEPS = 24
 
 
 class PictureError(PathwaysError):
@@ -161,7 +163,7 @@ def steps_in_words(count: int) -> str:
     return f"{count} step" if count == 1 else f"{count} steps"
 
 
-def neighborhood(picture: Picture, around: str | None = None, *, most: int = MOST_STEPS) -> Picture:
+def neighborhood(picture: Picture, around: str | None = None, *, most: int = NEAR_STEPS) -> Picture:
     """The steps nearest to one step, along arrows in both directions, with their columns.
 
     Parameters
