@@ -126,11 +126,10 @@ class Cone:
         item = self.catalog.item(rule.id)
         if item is None:
             return ()
-        copy = number if item.generic else 1
-        version = Version(rule.id, rule.area, copy)
+        taken = sum(achievement.id == rule.id for achievement in self.record.achievements) if item.generic else 0
+        version = Version(rule.id, rule.area, taken + number if item.generic else 1)
         if version.item_id in self.held:
-            taken = sum(achievement.id == rule.id for achievement in self.record.achievements)
-            version = Version(rule.id, rule.area, copy + taken) if item.generic else Version(rule.id, rule.area, 1, again=True)
+            version = replace(version, again=True)
         self._want(version, item)
         claims = [self._claim(agreement, version) for agreement in self._agreements(rule.id)]
         return (Held(version.item_id), *claims)
