@@ -14,6 +14,8 @@ from pathways.planning.solving import Clock
 #: What the named alternatives make small first.
 FASTEST: tuple[Objective, ...] = ("terms", "cost", "hours")
 CHEAPEST: tuple[Objective, ...] = ("cost", "terms", "hours")
+#: Share of the time each named alternative may take, so that those that differ get theirs.
+NAMED_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def alternatives(
     """
     clock = Clock(seconds, progress, cancelled)
     found: list[Plan] = []
-    for label, changed in _named(problem, first, clock):
-        made = search(changed, clock)
+    for label, changed in _named(problem, first, _part(clock)):
+        made = search(changed, _part(clock))
         if isinstance(made, Plan):
             found += _new(_as(problem, made, label, first), [first, *found])
     cuts: list[Cut] = [_cut(one, differ_in) for one in (first, *found)]
@@ -81,6 +83,10 @@ def alternatives(
         found.append(_as(problem, other, f"without {differ_in} items of each other plan", first))
         cuts.append(_cut(other, differ_in))
     return tuple(found)
+
+
+def _part(clock: Clock) -> Clock:
+    return Clock(clock.seconds * NAMED_SHARE, clock.progress, clock.cancelled)
 
 
 def _named(problem: Problem, first: Plan, clock: Clock) -> list[tuple[str, Problem]]:

@@ -6,8 +6,9 @@ for each fact; then facts are dropped, in halves and one by one, as long as what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from pathways.planning.facts import Fact, extended, extension, facts_of, keeping
 from pathways.planning.model import TimeModel
@@ -16,8 +17,12 @@ from pathways.planning.relaxed import cone
 from pathways.planning.solver import is_feasible, is_ruled_out
 from pathways.planning.solving import Clock, solve
 
-#: What a goal is made of, apart from all limits.
-STRUCTURE: frozenset[FactKind] = frozenset({"goal", "prerequisite", "corequisite", "groups"})
+#: What a goal is made of, apart from all limits: from itself alone to everything it needs.
+STRUCTURES: tuple[frozenset[FactKind], ...] = (
+    frozenset({"goal"}),
+    frozenset({"goal", "groups"}),
+    frozenset({"goal", "groups", "prerequisite", "corequisite"}),
+)
 #: Limits that the bounds can refute, alone or together, in the order they are tried.
 FAMILIES: tuple[frozenset[FactKind], ...] = (
     frozenset(),
@@ -42,14 +47,21 @@ class Conflict:
 def conflict(problem: Problem, clock: Clock) -> Conflict:
     """Facts of a problem without a plan that are impossible together, none of them idle if time allows."""
     among = cone(problem)
-    start = _refuted(problem, among, clock) or _core(problem, among, clock) or facts_of(problem)
-    return _Shrinking(problem, among, clock).run(start)
+    shrinking = _Shrinking(problem, among, clock)
+    refuted = _refuted(problem, among, clock)
+    if refuted is not None:
+        return shrinking.run(shrinking.by_bounds(refuted))
+    return shrinking.run(_core(problem, among, clock) or facts_of(problem))
 
 
 def _refuted(problem: Problem, among: Sequence[str], clock: Clock) -> list[Fact] | None:
     everything = facts_of(problem)
-    for family in FAMILIES:
-        kept = [fact for fact in everything if fact[0] in STRUCTURE | family]
+    tried: set[tuple[Fact, ...]] = set()
+    for structure, family in product(STRUCTURES, FAMILIES):
+        kept = [fact for fact in everything if fact[0] in structure | family]
+        if tuple(kept) in tried:
+            continue
+        tried.add(tuple(kept))
         if is_ruled_out(keeping(problem, kept), clock, among):
             return kept
     return None
@@ -79,26 +91,29 @@ class _Shrinking:
 
     def run(self, start: Sequence[Fact]) -> Conflict:
         """A set of which no fact can be dropped, or the smallest found in time."""
-        facts = list(start)
-        size = max(len(facts) // 2, 1)
+        return Conflict(tuple(self._shrunk(start, self._is_impossible)), self._is_sure)
+
+    def by_bounds(self, start: Sequence[Fact]) -> list[Fact]:
+        """A smaller set that the bounds alone still refute: quick, though perhaps not the smallest."""
+        return self._shrunk(start, lambda facts, _: is_ruled_out(keeping(self._problem, facts), self._clock, self._among))
+
+    def _shrunk(self, start: Sequence[Fact], is_impossible: Callable[[Sequence[Fact], int], bool]) -> list[Fact]:
+        """Drop facts in chunks, then in halves of those, then one by one."""
+        facts, size = list(start), max(len(start) // 2, 1)
         while True:
-            facts = self._without_chunks(facts, size)
+            place = 0
+            while place < len(facts):
+                rest = facts[:place] + facts[place + size :]
+                if is_impossible(rest, size):
+                    facts = rest
+                else:
+                    place += size
             if size == 1:
-                return Conflict(tuple(facts), self._is_sure)
+                return facts
             size = max(min(size, len(facts)) // 2, 1)
 
-    def _without_chunks(self, facts: list[Fact], size: int) -> list[Fact]:
-        place = 0
-        while place < len(facts):
-            rest = facts[:place] + facts[place + size :]
-            if self._is_impossible(rest, is_last=size == 1):
-                facts = rest
-            else:
-                place += size
-        return facts
-
-    def _is_impossible(self, facts: Sequence[Fact], *, is_last: bool) -> bool:
+    def _is_impossible(self, facts: Sequence[Fact], size: int) -> bool:
         answer = is_feasible(keeping(self._problem, facts), self._clock, self._among)
-        if answer is None and is_last:
+        if answer is None and size == 1:
             self._is_sure = False
         return answer is False

@@ -92,8 +92,22 @@ def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = No
     ids, found = _bounded(problem, clock, among)
     if _is_refuted(problem, found):
         return False
+    if len(ids) > ONE_PIECE and _has_schedule(problem, ids, found, clock):
+        return True
     solved = solve(TimeModel(problem, ids).model, clock, stage="feasible")
     return {"optimal": True, "feasible": True, "infeasible": False}.get(solved.status)
+
+
+def _has_schedule(problem: Problem, ids: Sequence[str], known: Bounds, clock: Clock) -> bool:
+    """Whether the lightest selection fits into terms, which settles most large problems that have a plan."""
+    selection = Selection(problem, ids, known.times)
+    selection.fit_into(term_count(problem))
+    solved = selection.least(selection.amounts.load, clock, "selection: load")
+    if not solved.has_plan:
+        return False
+    chosen = selection.names(solved)
+    model = TimeModel(replace(problem, required=problem.required | frozenset(chosen)), chosen)
+    return solve(model.model, clock, stage="schedule", work=TIDY_WORK).has_plan
 
 
 def is_ruled_out(problem: Problem, clock: Clock, among: Sequence[str]) -> bool:
