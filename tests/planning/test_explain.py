@@ -86,7 +86,7 @@ def test_a_chain_longer_than_the_horizon_names_its_links() -> None:
 
 
 def test_an_item_without_an_offered_term_is_named_with_its_source() -> None:
-    source = Source("https://example.edu/catalog", "high", "2026-08-01")
+    source = Source("https://example.edu/catalog", "stated", "2026-08-01")
     problem = asked("held(a)", item("a", offered=frozenset(), sources=(source,)), goal_sources=(source,))
     made = _reason(problem)
     assert "A is not offered in any term to Summer 2027" in made.text
