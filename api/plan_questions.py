@@ -198,10 +198,15 @@ def _limits(asked: PlanIn, record: LearnerRecord, on: date, terms: tuple[PlanTer
     return _Limits(
         load=problems.tried("/load", lambda: parse_load(asked.load), (Fraction(0), Fraction(MOST_LOAD))),
         pins=_pins(asked.pins, terms, problems),
-        budget=record.limits.budget_usd if asked.budget_usd is None else Decimal(str(asked.budget_usd)),
+        budget=record.limits.budget_usd if asked.budget_usd is None else _dollars(asked.budget_usd),
         hours=record.limits.hours_per_week if asked.hours_per_week is None else Fraction(str(asked.hours_per_week)),
         deadline=deadline,
     )
+
+
+def _dollars(value: float) -> Decimal:
+    """Dollars as written: whole ones without a decimal point."""
+    return Decimal(int(value)) if value == int(value) else Decimal(str(value))
 
 
 def _check_times(terms: tuple[PlanTerm, ...], limits: _Limits, on: date, problems: Problems) -> None:

@@ -11,6 +11,8 @@ _KIND = {"earn": "", "claim": "claim", "condition": "to confirm"}
 _WIDEST_NAME = 34
 _COLUMN_GAP = 2
 MOST_ALONGSIDE = 4
+MOST_FACTS = 12
+FIRST_FACTS = 6
 
 
 def write_plan(paper: Paper, plan: PlanOut) -> None:
@@ -149,9 +151,15 @@ def _write_radar(paper: Paper, plan: PlanOut) -> None:
 
 def _write_reason(paper: Paper, reason: NoPlanOut, *, decided: bool) -> None:
     paper.heading("No plan" if decided else "Not decided")
-    paper.line(reason.text, lead="x ", lead_style="red")
-    for entry in reason.facts:
-        paper.line(f"{entry.text}{paper.cite(entry.facts)}", indent=2, lead="- ")
+    if not reason.facts:
+        paper.line(reason.text, lead="x ", lead_style="red")
+    else:
+        paper.line(f"{reason.text.partition('. ')[0].rstrip('.')}, because:", lead="x ", lead_style="red")
+    for count, entry in enumerate(reason.facts):
+        if len(reason.facts) > MOST_FACTS and count == FIRST_FACTS:
+            paper.line(f"and {len(reason.facts) - MOST_FACTS} more like it; --json lists all", indent=2, lead="- ")
+        if len(reason.facts) <= MOST_FACTS or count < FIRST_FACTS or count >= len(reason.facts) - MOST_FACTS + FIRST_FACTS:
+            paper.line(f"{entry.text}{paper.cite(entry.facts)}", indent=2, lead="- ")
     if reason.facts and reason.minimal:
         paper.line("Each of these is needed for the clash: without any one of them there may be a plan.", indent=2, style="dim")
     if reason.changes:

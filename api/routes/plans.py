@@ -78,9 +78,12 @@ async def get_plan(request: Request, plan_id: PlanId) -> Response:
     """The last version, as it was answered. Its `ETag` is what a change must send in `If-Match`."""
     body = await compute(request, plan_service.get, _store(request), plan_id)
     answer = _versioned(body)
-    if {"*", answer.headers["ETag"]} & set(_tags(request.headers.get("if-none-match", ""), weak=True)):
-        headers = {name: answer.headers[name] for name in ("ETag", "Cache-Control")}
-        return Response(status_code=304, headers={**headers, "Vary": "Accept-Encoding"})
+    own = answer.headers["ETag"]
+    same = {own: own, "*": own, own.removesuffix('"') + '-gzip"': own.removesuffix('"') + '-gzip"'}
+    wanted = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    match = next((same[part] for part in wanted if part in same), None)
+    if match is not None:
+        return Response(status_code=304, headers={"ETag": match, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"})
     return answer
 
 
@@ -146,7 +149,6 @@ def _versioned(body: PlanOut) -> Response:
     return answer
 
 
-def _tags(header: str, *, weak: bool = False) -> list[str]:
-    """Tags of a header, those of compressed answers as those of plain ones. A change must not rest on a weak one."""
-    parts = [part.strip() for part in header.split(",")]
-    return [(part.removeprefix("W/") if weak else part).replace('-gzip"', '"') for part in parts if part]
+def _tags(header: str) -> list[str]:
+    """Tags of a change, those of compressed answers as those of plain ones; a weak one names no version and fits none."""
+    return [part.strip().replace('-gzip"', '"') for part in header.split(",") if part.strip()]
