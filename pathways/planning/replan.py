@@ -85,7 +85,7 @@ def replan(
     needless = _needless(problem, found, kept.keep)
     if needless:
         kept.drop(needless, "nothing needs it any more")
-        found = kept.run() or found
+        found = (kept.run() or found) if kept.keep else fresh
     return Replanned(found, kept.problem, fresh, frozenset(kept.keep), kept.why)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,8 @@ def test_an_unknown_plan_is_named_and_nothing_is_made(store: PlanStore) -> None:
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text("not a database " * 100)
-    for use in (lambda: PlanStore(path).get("X"), lambda: PlanStore(path).add(lambda _: "")):
+    uses: tuple[Callable[[], Kept], ...] = (lambda: PlanStore(path).get("X"), lambda: PlanStore(path).add(lambda _: ""))
+    for use in uses:
         with pytest.raises(StoreError) as caught:
             use()
         assert str(path) in str(caught.value)

@@ -35,7 +35,8 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "next with a goal": (["next", "become a reading specialist"], SEARCH | SOLVER),
     "next with a target": (["next", "--target", "oh-reading-endorsement"], SEARCH | SOLVER),
     "plan": (["plan", "ut-stack-sci-3d"], CATALOG | SOLVER),
-    "a plan that cannot be read": (["draw", "nothing.json"], CATALOG),
+    "help of plan": (["plan", "--help"], OPTIONS),
+    "comparing nothing": (["compare", "ONE"], CATALOG),
     "data check": (["data", "check"], {"pydantic"}),
     "graph metrics": (["graph", "metrics", "letrs-v1"], CATALOG | {"networkx"}),
 }
