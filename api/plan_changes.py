@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.plan_questions import problem_with
 from api.plan_schemas import MoveOut, OneChangeIn, PlanChangeIn, PlanIn, PlanOut
 from pathways.planning.errors import ProblemError
 from pathways.planning.problem import Infeasible, Plan, PlanProgress, Problem, Undecided
-from pathways.planning.replan import Replanned, replan
 from pathways.planning.verify import violations
+
+if TYPE_CHECKING:
+    from pathways.planning.replan import Replanned
 
 Hears = Callable[[PlanProgress], None]
 
@@ -60,6 +62,8 @@ def made_again(problem: Problem, before: PlanOut, seconds: float, hears: Hears |
     ------
     InputError, BrokenPlanError
     """
+    from pathways.planning.replan import replan
+
     try:
         found = replan(problem, places(before), seconds=seconds, progress=hears)
     except ProblemError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from api.errors import InputError, InputProblem
 from api.plan_bodies import Made, plan_body, radar_bodies
@@ -20,9 +21,10 @@ from api.store.errors import StalePlanError
 from api.store.plans import Kept, PlanStore
 from api.world import World
 from pathways.planning.problem import Infeasible, Plan, Undecided
-from pathways.planning.replan import Replanned
-from pathways.planning.solver import plan_from
 from pathways.planning.verify import violations
+
+if TYPE_CHECKING:
+    from pathways.planning.replan import Replanned
 
 NAMED = {"fastest", "cheapest", "lightest load"}
 """Alternatives that have a name of their own; one that is the plan itself is left out."""
@@ -187,8 +189,8 @@ def _changed(world: World, question: Asked, before: PlanOut, found: Replanned, r
     fresh = found.fresh
     if isinstance(fresh, Plan) and fresh.terms_used < result.terms_used:
         words += f" Planned afresh it would end in {question.problem.terms[fresh.terms_used - 1].name}."
-    pinned = replace(question, problem=found.problem) if result is not fresh else question
-    return replace(_made(world, question, result), moved=moved, changed=words, proven_for=pinned.problem)
+    proven_for = None if result is fresh else found.problem
+    return replace(_made(world, question, result), moved=moved, changed=words, proven_for=proven_for)
 
 
 def _made(world: World, question: Asked, result: Plan | Infeasible | Undecided) -> Made:
@@ -207,6 +209,8 @@ def _keep(store: PlanStore, body: PlanOut) -> PlanOut:
 
 def _plan_of(question: Asked, body: PlanOut) -> Plan | Infeasible | Undecided:
     """The plan of a body as the solver made it; solved again where the catalog no longer fits it."""
+    from pathways.planning.solver import plan_from
+
     problem = question.problem
     index = {term.name: number for number, term in enumerate(problem.terms)}
     old = places(body)
