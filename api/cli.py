@@ -259,7 +259,7 @@ def draw(
     context: typer.Context,
     plan_name: options.OnePlan,
     *,
-    form: Annotated[str, typer.Option("--format", "-f", metavar="FORM", help="svg, png, mermaid, dot, csv, json or html.")] = "svg",
+    form: options.Form = "svg",
     out: options.Out = None,
 ) -> None:
     """Draw a plan: terms are the columns.

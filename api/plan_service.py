@@ -136,10 +136,15 @@ def other_plans(
     if not isinstance(first, Plan):
         raise InputError((InputProblem("/plan", "There is no plan, so there are no others. See its reason for what to change."),))
     found = others(question.problem, first, count=wanted.count, differ_in=wanted.differ_in, seconds=wanted.seconds)
-    rows = []
+    rows: list[AlternativeOut] = []
+    count = 0
     for plan in found:
         body = _body(world, _made(world, question, checked(question.problem, plan)))
-        rows.append(AlternativeOut(label=plan.proof.method, plan=keep(body)))
+        if _is_news(plan, first, before, body):
+            count += plan.proof.method not in NAMED
+            rows.append(
+                AlternativeOut(label=plan.proof.method if plan.proof.method in NAMED else f"other {count}", plan=keep(body))
+            )
     return AlternativesOut(
         plan=before,
         alternatives=rows,
@@ -223,6 +228,21 @@ def _plan_of(question: Asked, body: PlanOut) -> Plan | Infeasible | Undecided:
             )
             return replace(plan, proof=replace(plan.proof, bounds=bounds, status=body.proof.status))
     return solved(problem, question.body.seconds)
+
+
+def _is_news(plan: Plan, first: Plan, before: PlanOut, body: PlanOut) -> bool:
+    """Whether a plan is what its name says when set beside the first: as cheap is not cheaper."""
+    match plan.proof.method:
+        case "cheapest":
+            return plan.usd < first.usd
+        case "fastest":
+            return plan.terms_used < first.terms_used
+        case "lightest load":
+            assert before.totals is not None
+            assert body.totals is not None
+            return body.totals.most_load < before.totals.most_load
+        case _:
+            return True
 
 
 def _found_words(rows: Sequence[AlternativeOut], wanted: AlternativesIn) -> str:

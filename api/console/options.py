@@ -61,3 +61,4 @@ Others = Annotated[
 Seconds = Annotated[float | None, typer.Option("--seconds", metavar="S", help="How long the search may take, at most 30.")]
 Plans = Annotated[list[str], typer.Argument(metavar="PLAN...", help="Plan ids, or JSON files of plans.", show_default=False)]
 OnePlan = Annotated[str, typer.Argument(metavar="PLAN", help="Plan id, or a JSON file of a plan.", show_default=False)]
+Form = Annotated[str, typer.Option("--format", "-f", metavar="FORM", help="svg, png, mermaid, dot, csv, json or html.")]

@@ -309,6 +309,18 @@ def test_alternatives_differ_and_are_kept(client: TestClient) -> None:
         assert client.get(f"/v1/plans/{row['plan']['id']}").json() == row["plan"]
 
 
+def test_a_named_alternative_is_what_its_name_says(client: TestClient) -> None:
+    plan = made(client, **{**READING, "load": "0..9"})
+    rows = client.post(f"/v1/plans/{plan['id']}/alternatives", json={"count": 1}).json()["alternatives"]
+    lightest = next(row["plan"]["totals"] for row in rows if row["label"] == "lightest load")
+    assert lightest["most_load"] < plan["totals"]["most_load"]
+    assert "cheapest" not in [row["label"] for row in rows] or all(
+        row["plan"]["totals"]["cost_usd"]["known"] < plan["totals"]["cost_usd"]["known"]
+        for row in rows
+        if row["label"] == "cheapest"
+    )
+
+
 def test_there_is_no_alternative_to_no_plan(client: TestClient) -> None:
     plan = made(client, target="nb-certification", terms=TERMS, budget_usd=10)
     assert client.post(f"/v1/plans/{plan['id']}/alternatives", json={}).status_code == 422
