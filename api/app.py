@@ -21,8 +21,9 @@ from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
 from api.pages import browse, docs, next_page, words
 from api.pages.shown import environment
-from api.routes import audits, catalog, health, recommendations
+from api.routes import audits, catalog, health, plans, recommendations
 from api.settings import Settings
+from api.store.plans import FILE, PlanStore
 from api.world import World, load_world
 from pathways.errors import PathwaysError
 
@@ -62,9 +63,10 @@ def create_app(
 
     app = FastAPI(title="Pathways", version=openapi.VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, **openapi.ABOUT)
     app.state.loading = loading
+    app.state.plans = PlanStore((settings.data or settings.home) / FILE)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, catalog, health, browse, next_page, words, docs):
+    for module in (recommendations, audits, plans, catalog, health, browse, next_page, words, docs):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _handle_errors(app)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
+from api.store.errors import StalePlanError, UnknownPlanError
 from pathways.errors import DataError, PathwaysError, QuestionError, RequirementSyntaxError, UnitError, UnknownIdError, nearest_ids
 
 MAX_SHOWN = 20
@@ -58,8 +59,26 @@ KINDS = {
         ),
         Kind("method-not-allowed", 405, "This address does not take that method", "See the API documentation at /docs."),
         Kind("request-timeout", 408, "The request did not arrive in time", "Send it again, all of it at once."),
+        Kind(
+            "stale",
+            412,
+            "Somebody changed this meanwhile",
+            "Read it again, look at what changed, and send the change with the new ETag in If-Match.",
+        ),
         Kind("body-too-large", 413, "The request body is too long", "Send less in one request; the limit is in the detail."),
         Kind("invalid-request", 422, "The request cannot be answered as it stands", "Each entry of errors says what to do."),
+        Kind(
+            "precondition-required",
+            428,
+            "A change must say which version it is for",
+            "Send the ETag you got with the plan in the header If-Match.",
+        ),
+        Kind(
+            "not-offered",
+            501,
+            "This server cannot make that kind of file",
+            "Ask for another form, such as .svg; the detail says why.",
+        ),
         Kind("not-ready", 503, "The data is still loading", "Try again in a few seconds; /readyz says when."),
         Kind("internal", 500, "Something went wrong on our side", "Nothing was lost. Report the request id."),
         Kind("other", 400, "The request was refused", "See the detail."),
@@ -117,8 +136,10 @@ def kind_of(error: PathwaysError) -> Kind:
     A data file that does not load is our side's fault: it cannot be the request's.
     """
     match error:
-        case UnknownIdError():
+        case UnknownIdError() | UnknownPlanError():
             return KINDS["not-found"]
+        case StalePlanError():
+            return KINDS["stale"]
         case InputError() | QuestionError() | UnitError() | RequirementSyntaxError():
             return KINDS["invalid-request"]
         case DataError():

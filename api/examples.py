@@ -13,3 +13,18 @@ RECOMMENDATION_IN: dict[str, Any] = {
 }
 
 AUDIT_IN: dict[str, Any] = {"target": "oh-reading-endorsement", "have": ["letrs-u1", "letrs-u2"], "place": "US-OH"}
+
+PLAN_IN: dict[str, Any] = {
+    "target": "oh-reading-endorsement",
+    "have": ["letrs-u1", "letrs-u2"],
+    "place": "US-OH",
+    "terms": "Spring 2027..Fall 2028",
+    "load": "0..6",
+    "seconds": 5,
+}
+
+PLAN_CHANGE_IN: dict[str, Any] = {"load": "0..9"}
+
+ALTERNATIVES_IN: dict[str, Any] = {"count": 2, "differ_in": 2, "seconds": 5}
+
+WHAT_IF_IN: dict[str, Any] = {"plan": "7F3K9QHD", "change": {"by": "2028-06"}}

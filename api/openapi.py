@@ -15,6 +15,7 @@ ABOUT: dict[str, Any] = {
     "openapi_tags": [
         {"name": "recommendations", "description": "What should I earn next?"},
         {"name": "audits", "description": "How far is a record from a target, and what must be asked first?"},
+        {"name": "plans", "description": "In which terms, what is proven best, and why not?"},
         {"name": "catalog", "description": "Credentials and targets."},
         {"name": "health", "description": "Is it alive, is it ready?"},
     ],

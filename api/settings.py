@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from pathways.errors import PathwaysError
 
@@ -47,6 +47,9 @@ class Settings:
         Answers computed at the same time in one process (``PATHWAYS_WORKERS``).
     today : date or None
         Answer as of this day instead of the present one, so that a run can be repeated (``PATHWAYS_TODAY``).
+    data : Path or None
+        Where plans are kept (``PATHWAYS_DATA``; by default ``PATHWAYS_HOME`` where that is set, else the user's data folder).
+        None stands for ``home``.
     """
 
     home: Path
@@ -57,6 +60,7 @@ class Settings:
     max_body_bytes: int = MEBIBYTE
     workers: int = 2
     today: date | None = None
+    data: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -91,6 +95,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         max_body_bytes=_whole(given, "PATHWAYS_MAX_BODY_BYTES", MEBIBYTE, 1024, 1024 * MEBIBYTE),
         workers=_whole(given, "PATHWAYS_WORKERS", 2, 1, 256),
         today=_day(given, "PATHWAYS_TODAY"),
+        data=_folder(given, "PATHWAYS_DATA") or _folder(given, "PATHWAYS_HOME") or user_data_path("pathways"),
     )
 
 

@@ -38,12 +38,13 @@ def warm_home(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_environment(warm_home: Path) -> Iterator[None]:
-    """No setting of the person who runs the tests reaches them; caches go to the warm folder and never to the user's own."""
+def own_environment(warm_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting of the person who runs the tests reaches them; caches go to the warm folder, plans to one of this run."""
     with pytest.MonkeyPatch.context() as patch:
         for name in _OWN_SETTINGS:
             patch.delenv(name, raising=False)
         patch.setenv("PATHWAYS_HOME", str(warm_home))
+        patch.setenv("PATHWAYS_DATA", str(tmp_path_factory.mktemp("data")))
         patch.setenv("COLUMNS", "80")
         yield
 

@@ -9,6 +9,7 @@ from api.console.exits import OptionError
 
 if TYPE_CHECKING:
     from api.audit_schemas import TargetFilter
+    from api.plan_schemas import PlanIn
     from api.schemas import AuditIn, InBody, RecommendationIn
     from api.world import World
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 _OPTION_OF = {
     "goal": "GOAL", "target": "TARGET", "targets": "--target", "exclude": "--exclude", "have": "--have", "record": "--record",
     "progress": "--progress", "place": "--place", "district": "--district", "license": "--license", "budget_usd": "--budget",
-    "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k", "q": "WORDS",
+    "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k", "q": "WORDS", "terms": "--terms", "load": "--load",
+    "pins": "--pin", "require": "--require", "objective": "--objective", "seconds": "--seconds", "count": "--alternatives",
 }  # fmt: skip
 _EXPECTED = {"by": "expected a month such as 2027-06"}
 
@@ -86,6 +88,43 @@ def target_filter(fields: dict[str, Any]) -> TargetFilter:
     from api.audit_schemas import TargetFilter
 
     return _body(TargetFilter, fields)
+
+
+def plan_in(fields: dict[str, Any], pins: list[str] | None, objective: str | None) -> PlanIn:
+    """The question of ``pathways plan``.
+
+    Parameters
+    ----------
+    pins : list of str or None
+        Each ``ID=TERM``.
+    objective : str or None
+        Words joined by commas.
+
+    Raises
+    ------
+    OptionError
+        If a pin or an objective is none, or an option is out of range.
+    """
+    from api.plan_schemas import PlanIn
+
+    aims = None if objective is None else [part.strip() for part in objective.split(",") if part.strip()]
+    return _body(PlanIn, {**fields, "pins": _pins(pins), "objective": aims})
+
+
+def _pins(texts: list[str] | None) -> dict[str, str] | None:
+    if texts is None:
+        return None
+    read: dict[str, str] = {}
+    for text in texts:
+        item, equals, term = (part.strip() for part in text.rpartition("="))
+        if not (equals and item and term):
+            message = f'--pin: "{text}" is not ID=TERM, as in letrs-u1="Spring 2027".'
+            raise OptionError(message)
+        if read.get(item, term) != term:
+            message = f"--pin: {item} is pinned to two terms, {read[item]} and {term}."
+            raise OptionError(message)
+        read[item] = term
+    return read
 
 
 def _body(schema: type[BodyT], fields: dict[str, Any]) -> BodyT:

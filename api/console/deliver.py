@@ -53,30 +53,30 @@ def deliver(answer: AnswerT, write: Callable[[Paper, AnswerT], None], how: Deliv
     save(how.out, _render(answer, write, how, None), quiet=how.quiet)
 
 
-def save(path: Path, text: str, *, quiet: bool = False) -> None:
+def save(path: Path, content: str | bytes, *, quiet: bool = False) -> None:
     """Write a whole file or nothing: a file that was there keeps its content until the new one is complete.
 
     A link stays a link, and what is no file (a pipe, a device) is written to, never replaced.
     """
     try:
-        _write(path, text)
+        _write(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         message = f"Cannot write {path}: {error.strerror}."
         raise OptionError(message) from error
     remark(f"Written to {path}", quiet=quiet)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with path.open("wb") as stream:
+            stream.write(content)
         return
     path = path.resolve()
     mode = _mode(path)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:

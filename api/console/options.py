@@ -42,3 +42,23 @@ Folder = Annotated[
     Path | None, typer.Argument(help="Folder of catalog files; the bundled one if left out.", exists=True, file_okay=False)
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr; errors are still shown.")]
+PlanTarget = Annotated[str, typer.Argument(metavar="TARGET", help="Catalog id of what to reach.", show_default=False)]
+Terms = Annotated[str | None, typer.Option("--terms", metavar="RANGE", help='Terms, such as "Spring 2027..Summer 2029".')]
+Load = Annotated[str | None, typer.Option("--load", metavar="MIN..MAX", help="Credits a term: 3..9, or only the most: 9.")]
+Pin = Annotated[
+    list[str] | None, typer.Option("--pin", metavar="ID=TERM", help='Keep it in this term: letrs-u1="Fall 2027". Repeat for more.')
+]
+LeaveOut = Annotated[list[str] | None, typer.Option("--exclude", metavar="ID", help="Do not use this id. Repeat for more.")]
+MustUse = Annotated[list[str] | None, typer.Option("--require", metavar="ID", help="Use this id. Repeat for more.")]
+Aims = Annotated[
+    str | None,
+    typer.Option("--objective", metavar="AIMS", help="What to make small, in order: terms, cost, hours, balance."),
+]
+Others = Annotated[
+    int | None,
+    typer.Option("--alternatives", min=0, max=10, metavar="N", help="Also the cheapest, the lightest and N other plans."),
+]
+Seconds = Annotated[float | None, typer.Option("--seconds", metavar="S", help="How long the search may take, at most 30.")]
+Plans = Annotated[list[str], typer.Argument(metavar="PLAN...", help="Plan ids, or JSON files of plans.", show_default=False)]
+OnePlan = Annotated[str, typer.Argument(metavar="PLAN", help="Plan id, or a JSON file of a plan.", show_default=False)]
+Form = Annotated[str, typer.Option("--format", "-f", metavar="FORM", help="svg, png, mermaid, dot, csv, json or html.")]

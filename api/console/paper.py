@@ -85,6 +85,10 @@ class Paper:
         self.line(words, lead=lead, style=style)
         self._raw(" " * len(lead) + right, style)
 
+    def exact(self, words: str) -> None:
+        """One line as it is, for tables; the writer keeps within the width."""
+        self._raw(words, "")
+
     def cite(self, facts: Iterable[FactOut]) -> str:
         """Marks of the sources of some facts, such as `` [1][4]``; empty where a fact is computed."""
         marks: list[int] = []

@@ -18,8 +18,8 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="session")
-def settings(warm_home: Path) -> Settings:
-    return Settings(home=warm_home, today=TODAY)
+def settings(warm_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(home=warm_home, today=TODAY, data=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.examples import PLAN_IN
 from api.settings import Settings
 from api.world import World
 
@@ -30,7 +31,8 @@ def test_the_document_is_the_published_one(app: FastAPI) -> None:
 def test_every_operation_says_what_it_is_for(app: FastAPI) -> None:
     found = operations(app.openapi())
     assert sorted(entry["operationId"] for _, _, entry in found) == [
-        "audit", "get_credential", "healthz", "letter", "list_credentials", "list_targets", "readyz", "recommend",
+        "audit", "change_plan", "draw_plan", "find_alternatives", "get_credential", "get_plan", "healthz", "letter",
+        "list_credentials", "list_targets", "make_plan", "readyz", "recommend", "what_if",
     ]  # fmt: skip
     for _, _, entry in found:
         assert entry["summary"]
@@ -50,15 +52,18 @@ def test_every_error_of_the_document_is_a_problem(app: FastAPI) -> None:
 
 def test_every_request_body_has_an_example_that_is_answered(app: FastAPI, client: TestClient) -> None:
     document = app.openapi()
+    kept = client.post("/v1/plans", json=PLAN_IN).json()["id"]
     for path, method, entry in operations(document):
-        if method != "post":
+        if method not in {"post", "patch"}:
             continue
         name = entry["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         (example,) = document["components"]["schemas"][name]["examples"]
-        assert client.post(path, json=example).status_code == 200
+        asked = {**example, "plan": kept} if "plan" in example else example
+        answer = client.request(method, path.format(id=kept), json=asked, headers={"If-Match": "*"})
+        assert answer.status_code == (201 if path == "/v1/plans" else 200), answer.text
 
 
-@pytest.mark.parametrize("path", ["/v1/recommendations", "/v1/audits", "/v1/letters"])
+@pytest.mark.parametrize("path", ["/v1/recommendations", "/v1/audits", "/v1/letters", "/v1/plans", "/v1/whatifs"])
 def test_every_posted_body_is_checked(client: TestClient, path: str) -> None:
     answer = client.post(path, json={"gaol": "typing error"})
     assert answer.status_code == 422
@@ -102,6 +107,10 @@ def test_compressed_bytes_have_a_tag_of_their_own(client: TestClient) -> None:
         ("GET", "/v1/credentials?cursor=nonsense", 422),
         ("GET", "/v1/credentials?place=Atlantis", 422),
         ("POST", "/v1/audits", 422),
+        ("POST", "/v1/plans", 422),
+        ("GET", "/v1/plans/NOSUCH00", 404),
+        ("GET", "/v1/plans/NOSUCH00.svg", 404),
+        ("GET", "/v1/plans/NOSUCH00.doc", 422),
     ],
 )
 def test_every_error_has_one_shape(client: TestClient, method: str, path: str, status: int) -> None:

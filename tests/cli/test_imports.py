@@ -34,6 +34,9 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "search": (["search", "dyslexia"], SEARCH),
     "next with a goal": (["next", "become a reading specialist"], SEARCH | SOLVER),
     "next with a target": (["next", "--target", "oh-reading-endorsement"], SEARCH | SOLVER),
+    "plan": (["plan", "ut-stack-sci-3d"], CATALOG | SOLVER),
+    "help of plan": (["plan", "--help"], OPTIONS),
+    "comparing nothing": (["compare", "ONE"], CATALOG),
     "data check": (["data", "check"], {"pydantic"}),
     "graph metrics": (["graph", "metrics", "letrs-v1"], CATALOG | {"networkx"}),
 }

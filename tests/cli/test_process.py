@@ -20,7 +20,20 @@ GOAL = "become a reading specialist"
 def test_help_names_every_command_and_every_exit_code() -> None:
     done = run_pathways("--help")
     assert done.returncode == 0
-    for command in ("next", "audit", "letter", "targets", "credential", "search", "data", "graph", "serve"):
+    for command in (
+        "next",
+        "audit",
+        "letter",
+        "plan",
+        "compare",
+        "draw",
+        "targets",
+        "credential",
+        "search",
+        "data",
+        "graph",
+        "serve",
+    ):
         assert f"  {command} " in done.stdout
     assert "3 bad input data" in done.stdout
 

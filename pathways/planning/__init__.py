@@ -1,0 +1,1 @@
+"""Term-by-term plans: proven optimal, or explained impossible."""

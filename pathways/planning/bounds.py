@@ -1,0 +1,151 @@
+"""What holds of every plan before time is looked at: the least load, the least cost, the fewest terms, the longest chain.
+
+A relaxation: an item may count before it lapses or after, ``none`` inside prerequisites forbids nothing, and terms are a sum of
+room. So its optimum bounds every plan from below, and a selection it finds may or may not fit into terms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from pathways.planning.problem import Problem
+from pathways.planning.relaxed import NEVER, earliest_terms, goal_term
+from pathways.planning.scaling import Scaled, scaled
+from pathways.planning.solving import Clock, Solved, solve
+from pathways.planning.trees import Leaves, Literal, Trees
+
+
+class Selection:
+    """Which items, without when.
+
+    Parameters
+    ----------
+    problem : Problem
+    ids : sequence of str
+        Items that may be placed.
+    times : mapping of str to float
+        First term each could be done in (:func:`earliest_terms`).
+    sums : bool
+        Whether budget, caps, pins and required items are respected.
+    """
+
+    def __init__(self, problem: Problem, ids: Sequence[str], times: Mapping[str, float], *, sums: bool = True) -> None:
+        self.problem, self.times = problem, times
+        self.ids = [name for name in ids if times[name] < NEVER]
+        self.model = cp_model.CpModel()
+        self.amounts: Scaled = scaled(problem, self.ids)
+        self._one, self._zero = self.model.new_constant(1), self.model.new_constant(0)
+        self.chosen: dict[str, Literal] = {name: self.model.new_bool_var(name) for name in self.ids}
+        self._trees()
+        if sums:
+            self._sums()
+
+    def _literal(self, name: str) -> Literal:
+        return self._one if name in self.problem.held else self.chosen.get(name, self._zero)
+
+    def _trees(self) -> None:
+        problem = self.problem
+        trees = Trees(self.model, self.amounts.load, self.amounts.load_scale)
+        lapses = bool(problem.held_until) or any(problem.items[name].valid_terms is not None for name in self.ids)
+        trees.require(problem.goal, Leaves(self._literal, reads_none=not lapses), self._one)
+        anytime = Leaves(self._literal, reads_none=False)
+        for name in self.ids:
+            trees.require(problem.items[name].requires, anytime, self.chosen[name])
+            trees.require(problem.items[name].corequisites, anytime, self.chosen[name])
+
+    def _sums(self) -> None:
+        problem, amounts = self.problem, self.amounts
+        for name in sorted((problem.required - problem.held) | problem.pins.keys()):
+            self._add(self.chosen.get(name, self._zero) == 1)
+        if problem.budget is not None:
+            self._add(self.total(amounts.usd) <= math.floor(Fraction(problem.budget) * amounts.usd_scale))
+        for cap in problem.caps:
+            members = [name for name in self.ids if problem.items[name].group == cap.group]
+            self._add(self.total(amounts.load, members) <= math.floor(cap.most * amounts.load_scale))
+
+    def _add(self, row: Any) -> None:
+        self.model.add(row)
+
+    def total(self, amounts: Mapping[str, int], names: Sequence[str] | None = None) -> Any:
+        """Sum of an amount over what is chosen."""
+        names = [name for name in (self.ids if names is None else names) if amounts.get(name)]
+        return cp_model.LinearExpr.weighted_sum([self.chosen[name] for name in names], [amounts[name] for name in names])
+
+    def fit_into(self, count: int) -> None:
+        """Keep only selections whose load and hours have room in the first terms."""
+        amounts = self.amounts
+        for name in self.ids:
+            if self.times[name] >= count:
+                self._add(self.chosen[name] == 0)
+        self._add(self.total(amounts.load) <= math.floor(room(self.problem, count) * amounts.load_scale))
+        hours = hours_room(self.problem, count)
+        if hours is not None:
+            self._add(self.total(amounts.hours) <= math.floor(hours * amounts.hours_scale))
+
+    def least(self, amounts: Mapping[str, int], clock: Clock, stage: str) -> Solved:
+        """Make the sum of an amount small."""
+        return solve(self.model, clock, stage=stage, minimize=self.total(amounts))
+
+    def names(self, solved: Solved) -> list[str]:
+        """What a solution chooses."""
+        return [name for name in self.ids if solved.is_true(self.chosen[name])]
+
+
+def room(problem: Problem, count: int) -> Fraction:
+    """Load that the first terms hold together."""
+    return sum((problem.load_of_term.get(term, problem.load_max) for term in range(count)), Fraction(0))
+
+
+def hours_room(problem: Problem, count: int) -> Fraction | None:
+    """Hours that the first terms hold together; None without a limit."""
+    if problem.hours_per_week is None:
+        return None
+    return sum((problem.hours_per_week * term.weeks for term in problem.terms[:count]), Fraction(0))
+
+
+def term_count(problem: Problem) -> int:
+    """How many terms may be used at all."""
+    last = len(problem.terms) - 1
+    return 1 + (last if problem.deadline is None else min(problem.deadline, last))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What every plan costs at least.
+
+    ``terms`` is infinite where the goal is out of reach; ``load``, ``usd`` and ``hours`` are None where no bound was found in
+    time; ``is_possible`` is False where no selection meets goal, budget and caps even without time.
+    """
+
+    times: dict[str, float]
+    terms: float
+    load: Fraction | None
+    is_possible: bool
+
+
+def bounds(problem: Problem, ids: Sequence[str], clock: Clock) -> Bounds:
+    """Bounds of a problem over the items that may be placed."""
+    times = earliest_terms(problem, ids)
+    asked = [times.get(name, NEVER) for name in (problem.required - problem.held) | problem.pins.keys()]
+    chain = max([goal_term(problem, times), *asked]) + 1
+    if chain == math.inf:
+        return Bounds(times, math.inf, None, is_possible=False)
+    selection = Selection(problem, ids, times)
+    solved = selection.least(selection.amounts.load, clock, "load")
+    if solved.status == "infeasible":
+        return Bounds(times, math.inf, None, is_possible=False)
+    if not solved.has_plan:
+        return Bounds(times, chain, None, is_possible=True)
+    load = Fraction(solved.bound, selection.amounts.load_scale)
+    return Bounds(times, _terms_for(problem, load, int(chain)), load, is_possible=True)
+
+
+def _terms_for(problem: Problem, load: Fraction, least: int) -> float:
+    fits = (count for count in range(least, term_count(problem) + 1) if room(problem, count) >= load)
+    return next(fits, math.inf)

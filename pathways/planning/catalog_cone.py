@@ -1,0 +1,255 @@
+"""Everything below a target as items and trees over item ids: the walk from a catalog to a planning problem.
+
+Ids of items: a catalog id; ``id@area`` for one area's version; ``id#2``, ``id#3`` ... for further items under a generic id;
+``id~again`` where the one held does not count (too low a grade, too old, or about to lapse); ``id~part1`` ... for stretches of a
+program larger than a term; ``claim:ag-001`` for an agreement that is another way to have its target; ``condition:...`` for a
+license, an exam and the like; ``course:subject#1`` for a course outside the catalog that a rule leaves to the learner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import get_args
+
+from pathways.articulation.agreements import CLOSING_KINDS, Agreement
+from pathways.catalog.entities import Catalog
+from pathways.credential import Credential, Select
+from pathways.graph.conditions import implies, name_of
+from pathways.planning.catalog_figures import (
+    fee_of,
+    figures_of,
+    semester_credits,
+    spread,
+    stretches,
+    terms_offered,
+    terms_valid,
+    terms_within,
+)
+from pathways.planning.problem import PlanItem, PlanTerm
+from pathways.record import LearnerRecord
+from pathways.requirements.conditions import check
+from pathways.requirements.evidence import Evidence, expiry
+from pathways.requirements.rules import NOTHING_REQUIRED, AllOf, AnyOf, Condition, Held, Requirement, walk
+from pathways.requirements.verdicts import Truth
+from pathways.units import show
+
+#: What a course outside the catalog is taken to weigh, since no page says: the usual course.
+USUAL_COURSE = Fraction(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One item under a catalog id: which area's, which copy of a generic one, and whether it is done a second time."""
+
+    id: str
+    area: str | None = None
+    copy: int = 1
+    again: bool = False
+
+    @property
+    def item_id(self) -> str:
+        """The id it has in the problem."""
+        area = f"@{self.area}" if self.area else ""
+        copy = f"#{self.copy}" if self.copy > 1 else ""
+        return f"{self.id}{area}{copy}{'~again' if self.again else ''}"
+
+
+class Cone:
+    """Items found so far, and what the record holds among them.
+
+    Parameters
+    ----------
+    catalog, record : Catalog, LearnerRecord
+    terms : sequence of PlanTerm
+        The horizon.
+    load_max : Fraction
+        Most load of a term: larger programs are spread over several.
+    on : date
+        Day on which the record is read.
+    """
+
+    def __init__(self, catalog: Catalog, record: LearnerRecord, terms: Sequence[PlanTerm], load_max: Fraction, on: date) -> None:
+        self.catalog, self.record, self.terms, self.load_max, self.on = catalog, record, terms, load_max, on
+        self.evidence = Evidence.gather(record, catalog, (), on)
+        self.items: dict[str, PlanItem] = {}
+        self.held: dict[str, int | None] = {}
+        self.notes: dict[str, None] = {}
+        self.queue: list[Version] = []
+        self._own_ids = self._hold_everything()
+        self._conditions: dict[Condition, str | None] = {}
+        self._weighty: dict[str, Fraction] = {}
+
+    def _hold_everything(self) -> list[str]:
+        """Each achievement under an id of its own; those that count today are held."""
+        names: list[str] = []
+        for place, achievement in enumerate(self.record.achievements):
+            copy = 1 + sum(other.id == achievement.id for other in self.record.achievements[:place])
+            name = Version(achievement.id, copy=copy).item_id
+            names.append(name)
+            item = self.evidence.item_of(place)
+            last = self._last_term(expiry(achievement, item))
+            if self.evidence.standing(place).truth is Truth.MET and last != -1:
+                load = semester_credits(achievement.credits or (item.credits if item else None)) or Fraction(0)
+                self.items[name] = PlanItem(name, self.evidence.label(place), load=load, sources=(item.source,) if item else ())
+                self.held[name] = last
+        return names
+
+    def _last_term(self, day: date | None) -> int | None:
+        """Last term that ends by a day (-1: none does); None where all do."""
+        if day is None or day >= self.terms[-1].end:
+            return None
+        return max((number for number, term in enumerate(self.terms) if term.end <= day), default=-1)
+
+    # What a rule may be met by
+
+    def records_of(self, rule: Held | Select, listed: Iterable[str] = ()) -> list[str]:
+        """Held ids that meet a listed id or a selection today."""
+        places = self.evidence.answering(rule, frozenset(listed)) if isinstance(rule, Held) else self.evidence.selected(rule)
+        asked = rule if isinstance(rule, Held) else None
+        good = [place for place in places if self.evidence.standing(place, asked).truth is Truth.MET]
+        return [self._own_ids[place] for place in good if self._own_ids[place] in self.held]
+
+    def ways(self, rule: Held, number: int = 1, listed: Iterable[str] = ()) -> tuple[Held, ...]:
+        """Ids of which each one alone is the ``number``-th item that meets a listed id: held, to be earned, or to be claimed."""
+        done = self.records_of(rule, listed)
+        lasting = [name for name in done if self.held[name] is None]
+        if number <= len(lasting):
+            return (Held(lasting[number - 1]),)
+        lapsing = [Held(name) for name in done if self.held[name] is not None][:1] if number == 1 else []
+        return (*lapsing, *self._new(rule, number - len(lasting)))
+
+    def _new(self, rule: Held, number: int) -> tuple[Held, ...]:
+        """The ``number``-th item still to be earned under an id, and claims in its stead."""
+        item = self.catalog.item(rule.id)
+        if item is None:
+            return ()
+        taken = sum(achievement.id == rule.id for achievement in self.record.achievements) if item.generic else 0
+        version = Version(rule.id, rule.area, taken + number if item.generic else 1)
+        if version.item_id in self.held:
+            version = replace(version, again=True)
+        self._want(version, item)
+        claims = [self._claim(agreement, version) for agreement in self._agreements(rule.id)]
+        return (Held(version.item_id), *claims)
+
+    def _want(self, version: Version, item: Credential) -> None:
+        if version.item_id in self.items:
+            return
+        load, hours, usd = figures_of(item, self.catalog)
+        if item.credits is not None and semester_credits(item.credits) is None:
+            self.notes[f"{item.name}: {item.credits} has no sourced conversion to semester credits and weighs nothing"] = None
+        self.items[version.item_id] = PlanItem(
+            version.item_id,
+            _name(item, version),
+            load=load,
+            hours=hours,
+            usd=usd,
+            offered=terms_offered(item, self.terms),
+            valid_terms=terms_valid(item.validity_months, self.terms),
+            sources=(item.source,),
+        )
+        self.queue.append(version)
+
+    def _agreements(self, credential_id: str) -> list[Agreement]:
+        return [
+            agreement
+            for agreement in self.catalog.agreements_to.get(credential_id, ())
+            if agreement.mode == "alternative"
+            and agreement.kind in CLOSING_KINDS
+            and (agreement.effective_until is None or agreement.effective_until >= self.on)
+        ]
+
+    def _claim(self, agreement: Agreement, version: Version) -> Held:
+        name = f"claim:{agreement.id}" + (f"#{version.copy}" if version.copy > 1 else "")
+        if name not in self.items:
+            # Named before its parts are looked at: an agreement may lead back to where it started.
+            self.items[name] = PlanItem(name, agreement.to_text or version.id, kind="claim")
+            needs: list[Requirement] = [AnyOf(self.ways(Held(one), version.copy)) for one in agreement.from_ids]
+            if agreement.approval_first:
+                needs.append(self.confirm(f"approval of {agreement.institution} for {agreement.id}", (agreement,)))
+            item = self.catalog.item(version.id)
+            self.items[name] = PlanItem(
+                name,
+                f"{_name(item, version) if item else version.id}, posted by {agreement.institution}",
+                kind="claim",
+                usd=fee_of(agreement),
+                offered=terms_within(self.terms, agreement.effective_from, agreement.effective_until),
+                corequisites=AllOf(tuple(needs)),
+                sources=(agreement.source,),
+            )
+        return Held(name)
+
+    # Conditions and courses outside the catalog
+
+    def know_conditions(self, rules: Iterable[Requirement]) -> None:
+        """Judge the conditions of some rules; those not met by the record become items."""
+        for node in (node for rule in rules for node in walk(rule) if isinstance(node, get_args(Condition))):
+            if node not in self._conditions:
+                met = check(node, self.record, self.on).truth is Truth.MET
+                self._conditions[node] = None if met else f"condition:{name_of(node)}"
+
+    def condition(self, rule: Condition) -> Requirement:
+        """The condition, or one that makes it true."""
+        self.know_conditions([rule])
+        enough = [other for other in self._conditions if implies(other, rule)]
+        if any(self._conditions[other] is None for other in enough):
+            return NOTHING_REQUIRED
+        return AnyOf(tuple(self.confirm(name_of(other)) for other in enough))
+
+    def confirm(self, words: str, agreements: Sequence[Agreement] = ()) -> Held:
+        """An item for something an office or the learner has to confirm."""
+        name = f"condition:{words}"
+        self.items.setdefault(name, PlanItem(name, words, kind="condition", sources=tuple(one.source for one in agreements)))
+        return Held(name)
+
+    def outside(self, selection: Select, number: int) -> Held:
+        """The ``number``-th course outside the catalog that an open selection leaves to the learner."""
+        words = ", ".join(value for value in (selection.subject, selection.issuer) if value) or "any subject"
+        name = f"course:{words}#{number}"
+        if name not in self.items:
+            self.items[name] = PlanItem(name, f"a course in {words} of your choice (no. {number})", load=USUAL_COURSE)
+            self.notes[f"courses in {words} outside this catalog are taken to have {USUAL_COURSE} semester credits each"] = None
+        return Held(name)
+
+    def weigh(self, name: str, credits_: Fraction) -> list[str]:
+        """Give an item the weight a credit rule needs, though it may add no load of its own; its id and those of its stretches.
+
+        Stretches of a program supply their part of its credits.
+        """
+        self._weighty[name] = credits_
+        count = stretches(credits_, self.load_max) if self._is_divisible(name) else 1
+        return [name, *(f"{name}~part{number}" for number in range(1, count))]
+
+    def finished(self) -> dict[str, PlanItem]:
+        """All items, with the weights credit rules need, and programs larger than a term in stretches."""
+        weights = self._weighty
+        weighed = {name: replace(item, load=max(item.load, weights.get(name, item.load))) for name, item in self.items.items()}
+        found = spread(weighed, {name for name in weighed if not self._is_divisible(name)}, self.load_max)
+        for name in sorted(weighed):
+            if found[name].load < weighed[name].load:
+                self.notes[f"{weighed[name].name} is spread over terms: its {show(weighed[name].load)} credits exceed one"] = None
+        return found
+
+    def _is_divisible(self, name: str) -> bool:
+        """What is still to be earned and is no single course."""
+        item = self.catalog.item(base_id(name))
+        return name not in self.held and item is not None and item.type != "course"
+
+
+def base_id(name: str) -> str:
+    """Catalog id of an item id.
+
+    Examples
+    --------
+    >>> base_id("nb-component-1@Art"), base_id("ag-mc#3"), base_id("a~again")
+    ('nb-component-1', 'ag-mc', 'a')
+    """
+    return name.split("~", 1)[0].split("#", 1)[0].split("@", 1)[0]
+
+
+def _name(item: Credential, version: Version) -> str:
+    area = f" ({version.area})" if version.area else ""
+    copy = f" no. {version.copy}" if item.generic and version.copy > 1 else ""
+    return f"{item.name}{area}{copy}{' (again)' if version.again else ''}"

@@ -1,0 +1,224 @@
+"""Catalog requirements as trees over the items of a planning problem.
+
+Grades, areas, windows, selections, generic ids and units are resolved here, so that what is left only asks which items are done.
+Open lists are read as closed ones and named in a note: nobody can plan for what no page lists.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pathways.credential import Select
+from pathways.planning.catalog_cone import USUAL_COURSE, Cone
+from pathways.planning.catalog_figures import semester_credits
+from pathways.requirements.rules import (
+    NOTHING_REQUIRED,
+    AllOf,
+    AnyOf,
+    AtLeast,
+    AtMostCredits,
+    Conflict,
+    CreditsFrom,
+    Groups,
+    Held,
+    NoneOf,
+    OpenAll,
+    OpenAny,
+    Requirement,
+    held_ids,
+    walk,
+)
+from pathways.units import convert, converts
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One item a credit rule may count: ids of which any one is that item, and its credits (None: not published)."""
+
+    ids: tuple[str, ...]
+    credits: Fraction | None
+
+
+def over_items(rule: Requirement, cone: Cone) -> Requirement:
+    """A catalog rule over item ids; the items it names are added to the cone.
+
+    Parameters
+    ----------
+    rule : Requirement
+        As the catalog has it.
+    cone : Cone
+        Grows by what the rule names.
+
+    Returns
+    -------
+    Requirement
+        Without selections, conditions, areas, grades and windows.
+    """
+    match rule:
+        case Held():
+            return _one_of(cone.ways(rule))
+        case AllOf():
+            return AllOf(_each(rule.children, cone))
+        case AnyOf():
+            return AnyOf(_each(rule.children, cone))
+        case OpenAll() | OpenAny():
+            cone.notes["a list is known to be incomplete: the plan covers the listed items"] = None
+            return AllOf(_each(rule.children, cone)) if isinstance(rule, OpenAll) else AnyOf(_each(rule.children, cone))
+        case Conflict():
+            return AllOf(_each((rule.first, rule.second), cone))
+        case NoneOf():
+            return NoneOf(_as_done(rule.child, cone))
+        case Groups():
+            return Groups(_each(rule.children, cone), rule.names, rule.shares)
+        case AtLeast():
+            return _at_least(rule, cone)
+        case CreditsFrom():
+            return _credits(rule, cone)
+        case _:
+            return cone.condition(rule)
+
+
+def _each(rules: tuple[Requirement, ...], cone: Cone) -> tuple[Requirement, ...]:
+    return tuple(over_items(rule, cone) for rule in rules)
+
+
+def _one_of(ways: tuple[Held, ...]) -> Requirement:
+    return ways[0] if len(ways) == 1 else AnyOf(ways)
+
+
+def _as_done(rule: Requirement, cone: Cone) -> Requirement:
+    """What must not hold: read against what is held or planned anyway, so it adds no items."""
+    known = AllOf(tuple(node for node in walk(rule) if isinstance(node, Held)))
+    plain = isinstance(rule, Held | AllOf | AnyOf) and not any(isinstance(node, Select) for node in walk(rule))
+    if not plain or len(known.children) != sum(not isinstance(node, AllOf | AnyOf) for node in walk(rule)):
+        cone.notes["a rule that forbids something other than listed credentials is left to the audit"] = None
+        return AnyOf(())
+    if isinstance(rule, AllOf | AnyOf):
+        return type(rule)(tuple(_as_done(child, cone) for child in rule.children))
+    return AnyOf((*(Held(name) for name in cone.records_of(rule)), Held(rule.id))) if isinstance(rule, Held) else NOTHING_REQUIRED
+
+
+def _at_least(rule: AtLeast, cone: Cone) -> Requirement:
+    listed = set(held_ids(rule))
+    ways: dict[Requirement, None] = {}
+    for child in rule.children:
+        if isinstance(child, Select):
+            ways.update(dict.fromkeys(_selected(child, rule.n, cone, distinct=rule.distinct)))
+        elif isinstance(child, Held) and rule.distinct:
+            ways.update(dict.fromkeys(_copies(child, rule.n, cone, listed)))
+        else:
+            ways[over_items(child, cone)] = None
+    return AtLeast(rule.n, tuple(ways), rule.distinct)
+
+
+def _copies(child: Held, most: int, cone: Cone, listed: set[str]) -> Iterator[Requirement]:
+    """A listed id as so many different items; one, unless it is generic."""
+    item = cone.catalog.item(child.id)
+    for number in range(1, (most if item is not None and item.generic else 1) + 1):
+        yield _one_of(cone.ways(child, number, listed - {child.id}))
+
+
+def _selected(selection: Select, most: int, cone: Cone, *, distinct: bool) -> Iterator[Requirement]:
+    """Members of a selection, what the learner has of it, and courses outside the catalog where it is open."""
+    members = cone.catalog.select(selection)
+    done = cone.records_of(selection)
+    yield from (Held(name) for name in done)
+    taken = {Held(name) for name in done}
+    for member in members:
+        for way in _copies(Held(member), most if distinct else 1, cone, set(members)):
+            if way not in taken:
+                yield way
+    if selection.open:
+        yield from (cone.outside(selection, number) for number in range(1, most + 1))
+
+
+def _credits(rule: CreditsFrom, cone: Cone) -> Requirement:
+    """Credits as a count where every item supplies the same; else as weights."""
+    unit = rule.unit or "semester"
+    if not converts(unit, "semester"):
+        cone.notes[f"{unit} is no credit a plan can weigh: every listed item is planned"] = None
+        return AllOf(_each(tuple(node for node in walk(rule) if isinstance(node, Held)), cone))
+    least = convert(rule.min_credits, unit, "semester")
+    lists: list[tuple[Fraction | None, list[Supply]]] = [(None, [])]
+    for child in rule.children:
+        if isinstance(child, AtMostCredits):
+            cap = convert(child.max_credits, unit, "semester")
+            lists.append((cap, [one for part in child.children for one in _supplies(part, rule, cone, least)]))
+        else:
+            lists[0][1].extend(_supplies(child, rule, cone, least))
+    everything = [one for _, supplies in lists for one in supplies]
+    known = {one.credits for one in everything if one.credits}
+    if sum((min(cap, _sum(mine)) if cap is not None else _sum(mine) for cap, mine in lists), Fraction(0)) < least:
+        cone.notes["published credits do not reach a minimum: every listed item is planned"] = None
+        return AllOf(tuple(_one_of(tuple(map(Held, one.ids))) for one in everything))
+    if len(lists) == 1 and len(known) == 1:
+        same = [_one_of(tuple(map(Held, one.ids))) for one in everything if one.credits]
+        return AtLeast(math.ceil(least / known.pop()), tuple(dict.fromkeys(same)))
+    return CreditsFrom(least, tuple(part for cap, mine in lists for part in _weighed(cap, mine, cone)))
+
+
+def _sum(supplies: list[Supply]) -> Fraction:
+    return sum((one.credits for one in supplies if one.credits), Fraction(0))
+
+
+def _weighed(cap: Fraction | None, supplies: list[Supply], cone: Cone) -> Iterator[Held | AtMostCredits]:
+    """Supplies as weighted ids; ids that are the same item count once, under a cap of their own."""
+    capped: list[Held] = []
+    for one in supplies:
+        if not one.credits:
+            continue
+        ids = [name for way in one.ids for name in cone.weigh(way, one.credits)]
+        if cap is not None:
+            capped.extend(map(Held, ids))
+        else:
+            yield from [Held(ids[0])] if len(ids) == 1 else [AtMostCredits(one.credits, tuple(map(Held, ids)))]
+    if cap is not None and capped:
+        yield AtMostCredits(cap, tuple(capped))
+
+
+def _supplies(child: Held | Select, rule: CreditsFrom, cone: Cone, least: Fraction) -> list[Supply]:
+    """What a listed id or a selection supplies: achievements of the record, and what can still be earned."""
+    listed = set(held_ids(rule))
+    ids = [child.id] if isinstance(child, Held) else list(cone.catalog.select(child))
+    found = {name: Supply((name,), cone.items[name].load or None) for name in cone.records_of(child, listed - set(ids))}
+    for credential_id in ids:
+        item = cone.catalog.item(credential_id)
+        if item is None or (rule.level is not None and item.level not in (None, rule.level)):
+            continue
+        worth = semester_credits(item.credits)
+        count = math.ceil(least / worth) if item.generic and worth else 1
+        for number in range(1, count + 1):
+            names = tuple(way.id for way in cone.ways(Held(credential_id), number, listed - {credential_id}))
+            if names and names[0] not in found:
+                found[names[0]] = Supply(names, worth)
+    if isinstance(child, Select) and child.open:
+        count = math.ceil(least / USUAL_COURSE)
+        found.update({(name := cone.outside(child, number).id): Supply((name,), USUAL_COURSE) for number in range(1, count + 1)})
+    return list(found.values())
+
+
+def split_conditions(rule: Requirement) -> tuple[Requirement, Requirement]:
+    """A prerequisite as what must be done in earlier terms, and conditions that may be confirmed in the term itself.
+
+    Only whole parts of an AND list made of conditions alone are moved: where a condition stands beside a course, both come before.
+    """
+    if isinstance(rule, AllOf):
+        pairs = [split_conditions(child) for child in rule.children]
+        return _all(first for first, _ in pairs), _all(second for _, second in pairs)
+    ids = held_ids(rule)
+    if ids and all(name.startswith("condition:") for name in ids):
+        return NOTHING_REQUIRED, rule
+    return rule, NOTHING_REQUIRED
+
+
+def _all(rules: Iterator[Requirement]) -> Requirement:
+    some = tuple(rule for rule in rules if rule != NOTHING_REQUIRED)
+    return some[0] if len(some) == 1 else AllOf(some)
+
+
+def all_of(*rules: Requirement) -> Requirement:
+    """Rules joined by AND, without empty ones."""
+    return _all(iter(rules))
