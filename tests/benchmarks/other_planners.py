@@ -281,7 +281,8 @@ class _Choice:
     def __init__(self, problem: Problem, chance: random.Random, shake: float) -> None:
         self._problem, self._chosen, self._taken = problem, set[str](), set[str]()
         self._price = {
-            name: float(item.usd or 0) * (1 + shake * chance.random()) / max(float(item.load), 1) for name, item in problem.items.items()
+            name: float(item.usd or 0) * (1 + shake * chance.random()) / max(float(item.load), 1)
+            for name, item in problem.items.items()
         }
 
     def run(self) -> set[str] | None:
@@ -295,7 +296,9 @@ class _Choice:
 
     def _within_caps(self, more: str = "") -> bool:
         names, items = self._chosen | ({more} if more else set()), self._problem.items
-        return all(sum(items[name].load for name in names if items[name].group == cap.group) <= cap.most for cap in self._problem.caps)
+        return all(
+            sum(items[name].load for name in names if items[name].group == cap.group) <= cap.most for cap in self._problem.caps
+        )
 
     def _meet(self, group: Requirement) -> bool:
         items, got = self._problem.items, Fraction(0)
@@ -305,7 +308,9 @@ class _Choice:
         asked = group.min_credits if isinstance(group, CreditsFrom) else Fraction(group.n if isinstance(group, AtLeast) else 1)
         while got < asked:
             open_ = [name for name in _ids(group) if name not in self._taken and self._within_caps(name)]
-            name = min(open_, key=lambda one: (one not in self._chosen, sum(self._price[n] for n in self._closure(one)), one), default="")
+            name = min(
+                open_, key=lambda one: (one not in self._chosen, sum(self._price[n] for n in self._closure(one)), one), default=""
+            )
             if not name or not self._add(name):
                 return False
             self._taken.add(name)
