@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from pathways.planning.bounds import term_count
 from pathways.planning.problem import Objective, Plan, PlanProgress, Problem
-from pathways.planning.solver import Cut, is_feasible, plan_from, search
+from pathways.planning.solver import Cut, Prepared, is_feasible, plan_from, prepared, search
 from pathways.planning.solving import Clock
 
 #: What the named alternatives make small first.
@@ -70,34 +71,61 @@ def alternatives(
         ``proof.method`` says what each is. Values are in the problem's own objective order; they are not proven best in it.
     """
     clock = Clock(seconds, progress, cancelled)
+    ready = prepared(problem, clock)
+    if ready is None:
+        return ()
     found: list[Plan] = []
-    for label, changed in _named(problem, first, _part(clock)):
-        made = search(changed, _part(clock))
+    # Half the time at most: proving how light a load can be takes long, and is no reason to have fewer plans.
+    part = Clock(seconds / 4, progress, cancelled)
+    named = _named(problem, first, part, ready)
+    part = Clock(seconds / 4, progress, cancelled)
+    for label, changed in named:
+        made = search(changed, part)
         if isinstance(made, Plan):
             found += _new(_as(problem, made, label, first), [first, *found])
-    cuts: list[Cut] = [_cut(one, differ_in) for one in (first, *found)]
+    return (*found, *different(problem, [first, *found], clock, count=count, differ_in=differ_in, ready=ready))
+
+
+def different(
+    problem: Problem, others: Sequence[Plan], clock: Clock, *, count: int, differ_in: int = 2, ready: Prepared | None = None
+) -> tuple[Plan, ...]:
+    """More plans, each the best that does without at least ``differ_in`` items of every other and of each found before.
+
+    Parameters
+    ----------
+    problem : Problem
+        Checked.
+    others : sequence of Plan
+        Its best plan first.
+    clock : Clock
+    count : int
+        How many at most.
+    differ_in : int
+        At least 1.
+    ready : Prepared, optional
+        Of the same problem.
+    """
+    ready = ready or prepared(problem, clock)
+    found: list[Plan] = []
+    cuts: list[Cut] = [_cut(one, differ_in) for one in others]
     for _ in range(count):
-        other = search(problem, clock, cuts) if all(names for names, _ in cuts) else None
+        other = search(problem, clock, cuts, ready) if ready is not None and all(names for names, _ in cuts) else None
         if not isinstance(other, Plan):
             break
-        found.append(_as(problem, other, f"without {differ_in} items of each other plan", first))
+        found.append(_as(problem, other, f"without {differ_in} items of each other plan", others[0]))
         cuts.append(_cut(other, differ_in))
     return tuple(found)
 
 
-def _part(clock: Clock) -> Clock:
-    return Clock(clock.seconds * NAMED_SHARE, clock.progress, clock.cancelled)
-
-
-def _named(problem: Problem, first: Plan, clock: Clock) -> list[tuple[str, Problem]]:
+def _named(problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> list[tuple[str, Problem]]:
     """Problems whose best plans have names; the first plan already is the one its first objective names."""
     leads = problem.objective[:1]
     named = [] if leads == ("terms",) else [("fastest", replace(problem, objective=FASTEST))]
     named += [] if leads == ("cost",) else [("cheapest", replace(problem, objective=CHEAPEST))]
-    return [*named, ("lightest load", _lightest(problem, first, clock))]
+    return [*named, ("lightest load", _lightest(problem, first, clock, ready))]
 
 
-def _lightest(problem: Problem, first: Plan, clock: Clock) -> Problem:
+def _lightest(problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> Problem:
     """The problem with the smallest load maximum, in whole credits, that leaves a plan."""
 
     def at_most(load: int) -> Problem:
@@ -105,7 +133,11 @@ def _lightest(problem: Problem, first: Plan, clock: Clock) -> Problem:
         lower = {term: min(most, own) for term, own in problem.load_of_term.items()}
         return replace(problem, load_max=min(most, problem.load_max), load_of_term=lower)
 
-    low, high = int(problem.load_min), -int(-_largest_load(problem, first) // 1)
+    least = ready.known.load or Fraction(0)
+    low, high = max(int(problem.load_min), -int(-least / term_count(problem) // 1)), -int(-_largest_load(problem, first) // 1)
+    # The least that the sum of loads allows often leaves a plan.
+    if low < high and is_feasible(at_most(low), clock):
+        return at_most(low)
     while low < high:
         middle = (low + high) // 2
         if is_feasible(at_most(middle), clock):

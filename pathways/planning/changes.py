@@ -11,15 +11,22 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from pathways.planning.bounds import term_count
-from pathways.planning.facts import DROP_ORDER, Fact, extended, extension
+from pathways.planning.bounds import bounds, room, term_count
+from pathways.planning.facts import DROP_ORDER, Fact, extended, extension, facts_of, keeping
 from pathways.planning.problem import Change, FactKind, Plan, Problem
+from pathways.planning.relaxed import cone
 from pathways.planning.solver import is_feasible, search
 from pathways.planning.solving import Clock
 from pathways.units import show, unit_words
 
 #: More changes than this help nobody choose.
-MOST_CHANGES = 6
+MOST_CHANGES = 4
+#: Share of the time for all changes together, after which no further one is looked for once there is one.
+CHANGES_SHARE = 0.1
+#: Share of the time that one question (a number tried, a plan asked for) may take.
+ONE_SHARE = 0.1
+#: Wishes first, then what is quickest to try.
+TRIED: tuple[FactKind, ...] = ("pin", "excluded", "deadline", "load", "budget", "minimum load", "hours")
 #: Steps in which hours a week are raised: halves.
 HOUR_STEP = Fraction(1, 2)
 
@@ -43,13 +50,20 @@ def changes(problem: Problem, facts: Sequence[Fact], clock: Clock) -> tuple[Chan
         Cheapest first, :data:`MOST_CHANGES` at most.
     """
     made: list[tuple[tuple[Fraction, int, str], Change]] = []
-    for kind, about in facts:
+    share = _part(clock, CHANGES_SHARE)
+    for kind, about in sorted((fact for fact in facts if fact[0] in TRIED), key=lambda fact: TRIED.index(fact[0])):
+        if made and share.is_over:
+            break
         for found in _candidates(problem, kind, about, clock):
-            text, share, cost, changed = found[1], found[2], found[3], found[4]
-            plan = search(changed, clock)
+            text, given_up, cost, changed = found[1], found[2], found[3], found[4]
+            plan = search(changed, _part(clock, ONE_SHARE))
             if isinstance(plan, Plan):
-                made.append(((share, DROP_ORDER.index(found[0]), text), Change(text, found[0], cost, plan, changed)))
+                made.append(((given_up, DROP_ORDER.index(found[0]), text), Change(text, found[0], cost, plan, changed)))
     return tuple(change for _, change in sorted(made, key=lambda pair: pair[0])[:MOST_CHANGES])
+
+
+def _part(clock: Clock, share: float) -> Clock:
+    return Clock(min(clock.left, clock.seconds * share), clock.progress, clock.cancelled)
 
 
 def _candidates(problem: Problem, kind: FactKind, about: str, clock: Clock) -> Iterator[Candidate]:
@@ -86,17 +100,35 @@ def _unpinned(problem: Problem, about: str) -> Iterator[Candidate]:
 
 
 def _smallest(low: int, high: int, changed: Callable[[int], Problem], clock: Clock) -> int | None:
-    """Smallest number from ``low`` to ``high`` that makes a plan possible, by halving; None where not even the largest does."""
-    if low > high or not is_feasible(changed(high), clock):
+    """Smallest number from ``low`` to ``high`` that makes a plan possible, by doubling and halving; None where none does.
+
+    What is undecided in its time counts as no: what is told was solved, though something smaller may have worked.
+    """
+
+    def works(number: int) -> bool:
+        return is_feasible(changed(number), _part(clock, ONE_SHARE)) is True
+
+    if low > high:
         return None
+    step, number = 1, low
+    while not works(number):
+        if number == high or clock.is_over:
+            return None
+        low, number, step = number + 1, min(number + step, high), step * 2
+    high = number
     while low < high:
         middle = (low + high) // 2
-        # An undecided half counts as no: what is told was solved, though something smaller may have worked.
-        if is_feasible(changed(middle), clock):
+        if works(middle):
             high = middle
         else:
             low = middle + 1
     return high
+
+
+def _least_load(problem: Problem, clock: Clock) -> Fraction:
+    """Least load any plan takes without regard to terms."""
+    loose = keeping(problem, [fact for fact in facts_of(problem) if fact[0] not in {"load", "deadline", "minimum load"}])
+    return bounds(loose, cone(loose), clock).load or Fraction(0)
 
 
 def _later(problem: Problem, clock: Clock) -> Iterator[Candidate]:
@@ -108,7 +140,9 @@ def _later(problem: Problem, clock: Clock) -> Iterator[Candidate]:
         short = replace(changed, deadline=count - 1)
         return short if changed is problem else _cut(problem, count)
 
-    count = _smallest(now + 1, len(longer.terms), until, clock)
+    least = _least_load(problem, clock)
+    low = next((count for count in range(now + 1, len(longer.terms)) if room(longer, count) >= least), len(longer.terms))
+    count = _smallest(low, len(longer.terms), until, clock)
     if count is not None:
         changed = until(count)
         yield "deadline", f"finish by {changed.terms[count - 1].name}", Fraction(count - now, now), Fraction(count - now), changed
@@ -127,7 +161,9 @@ def _heavier(problem: Problem, clock: Clock) -> Iterator[Candidate]:
     def with_more(steps: int) -> Problem:
         return replace(problem, load_max=problem.load_max + steps * step)
 
-    steps = _smallest(1, high, with_more, clock)
+    least, count = _least_load(problem, clock), term_count(problem)
+    low = next((steps for steps in range(1, high) if room(with_more(steps), count) >= least), high)
+    steps = _smallest(low, high, with_more, clock)
     if steps is not None:
         most = problem.load_max + steps * step
         text = f"take {show(most)} {unit_words(problem.load_unit, most)} a term"
@@ -136,7 +172,7 @@ def _heavier(problem: Problem, clock: Clock) -> Iterator[Candidate]:
 
 def _dearer(problem: Problem, clock: Clock) -> Iterator[Candidate]:
     """The cheapest plan there is says what the budget has to be."""
-    cheapest = search(replace(problem, budget=None, objective=("cost",)), clock)
+    cheapest = search(replace(problem, budget=None, objective=("cost", "terms")), _part(clock, ONE_SHARE))
     if isinstance(cheapest, Plan) and problem.budget is not None:
         more = Fraction(cheapest.usd - problem.budget)
         share = more / Fraction(problem.budget) if problem.budget else more

@@ -78,13 +78,26 @@ def plan(
     return explain(problem, Clock(seconds, progress, cancelled))
 
 
-def search(problem: Problem, clock: Clock, cuts: Sequence[Cut] = ()) -> Plan | Undecided | None:
-    """The best plan of a checked problem, with every cut respected; None where it is proven that there is none."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A checked problem's items that may be placed, and its bounds: what several searches of it share."""
+
+    ids: tuple[str, ...]
+    known: Bounds
+
+
+def prepared(problem: Problem, clock: Clock) -> Prepared | None:
+    """What every search of a checked problem starts from; None where the bounds prove that there is no plan."""
     ids, found = _bounded(problem, clock, None)
     if _is_refuted(problem, found):
         return None
-    ids = [name for name in ids if found.times[name] < term_count(problem)]
-    return _Search(problem, ids, clock, found, cuts).run()
+    return Prepared(tuple(name for name in ids if found.times[name] < term_count(problem)), found)
+
+
+def search(problem: Problem, clock: Clock, cuts: Sequence[Cut] = (), ready: Prepared | None = None) -> Plan | Undecided | None:
+    """The best plan of a checked problem, with every cut respected; None where it is proven that there is none."""
+    ready = ready or prepared(problem, clock)
+    return None if ready is None else _Search(problem, ready.ids, clock, ready.known, cuts).run()
 
 
 def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = None) -> bool | None:
@@ -94,6 +107,8 @@ def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = No
         return False
     if len(ids) > ONE_PIECE and _has_schedule(problem, ids, found, clock):
         return True
+    if clock.is_over:
+        return None
     solved = solve(TimeModel(problem, ids).model, clock, stage="feasible")
     return {"optimal": True, "feasible": True, "infeasible": False}.get(solved.status)
 
@@ -148,7 +163,7 @@ class _Search:
         """Select and schedule where the problem is large, then the time-indexed model for what is still open."""
         stages: list[_Stage] | None = None
         method = "one model"
-        if len(self._ids) > ONE_PIECE and self._problem.objective[:1] == ("terms",):
+        if len(self._ids) > ONE_PIECE:
             stages = self._decomposed()
             method = "selection, then schedule"
         if stages is None:
@@ -161,29 +176,75 @@ class _Search:
         return self._plan(stages, method)
 
     def _decomposed(self) -> list[_Stage] | None:
-        """The cheapest selection for the fewest terms, scheduled: proven best where it fits; None where it settles nothing."""
-        count = int(self._known.terms)
-        rest = self._problem.objective[1:]
-        if "balance" in rest:
+        """The best selection for the fewest terms, scheduled: proven best where it fits; None where it settles nothing."""
+        order = tuple(dict.fromkeys(self._problem.objective))
+        if "balance" in order or "terms" not in order[:2]:
             return None
+        if order[0] == "terms":
+            return self._at(int(self._known.terms), order[1:], [])
+        return self._after_amount(order[0], order[2:])
+
+    def _after_amount(self, first: Objective, rest: Sequence[Objective]) -> list[_Stage] | None:
+        """An amount before terms: the least of it, then the fewest terms that a selection with so little of it has room in."""
+        most = term_count(self._problem)
+        selection = self._selection(most)
+        amounts, unit = _amounts(selection, first)
+        solved = solve(selection.model, self._clock, stage=f"selection: {first}", minimize=selection.total(amounts), unit=unit)
+        if solved.status != "optimal":
+            return None
+        lead = _Stage(first, solved.value, solved.bound, unit)
+        for count in range(int(self._known.terms), most + 1):
+            selection = self._selection(count, lead)
+            status = solve(selection.model, self._clock, stage=f"selection: {count} terms").status
+            if status != "infeasible":
+                return self._at(count, rest, [lead]) if status == "optimal" else None
+        return None
+
+    def _selection(self, count: int, lead: _Stage | None = None) -> Selection:
+        """Selections with room in so many terms, and with no more of a leading amount than it has to be."""
         selection = Selection(self._problem, self._ids, self._known.times)
         selection.fit_into(count)
+        if lead is not None:
+            selection.model.add(selection.total(_amounts(selection, lead.name)[0]) <= lead.value)
         for names, least in self._cuts:
             here = sorted(names & selection.chosen.keys())
             selection.model.add(sum(1 - selection.chosen[name] for name in here) >= least - len(names) + len(here))
-        stages = [_Stage("terms", count, count, 1)]
-        amounts = {"cost": selection.amounts.usd, "hours": selection.amounts.hours}
-        units = {"cost": selection.amounts.usd_scale, "hours": selection.amounts.hours_scale}
-        for name in dict.fromkeys(rest):
-            solved = selection.least(amounts[name], self._clock, f"selection: {name}")
-            if not solved.has_plan:
-                return None
-            selection.model.add(selection.total(amounts[name]) <= solved.value)
-            stages.append(_Stage(name, solved.value, solved.bound, units[name]))
-        solved = selection.least(dict.fromkeys(selection.ids, 1), self._clock, "selection: items")
+        return selection
+
+    def _at(self, count: int, rest: Sequence[Objective], lead: list[_Stage]) -> list[_Stage] | None:
+        """The best selection for so many terms, scheduled; the last tie goes to the fewest items."""
+        selection = self._selection(count, lead[0] if lead else None)
+        wanted = [(name, *_amounts(selection, name)) for name in rest]
+        sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(selection.ids, 1)]
+        stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
+        found = selection.in_order(sums, self._clock, stage, unit)
+        stages = [*lead, _Stage("terms", count, count, 1)]
+        if found is None:
+            return self._one_by_one(selection, wanted, count, stages)
+        solved, weight = found
         if not solved.has_plan:
             return None
-        return self._scheduled(selection.names(solved), count, stages)
+        chosen = selection.names(solved)
+        for place, (name, amounts, unit) in enumerate(wanted):
+            value = sum(amounts.get(one, 0) for one in chosen)
+            bound = value if solved.status == "optimal" else solved.bound // weight if place == 0 else 0
+            stages.append(_Stage(name, value, bound, unit))
+        return self._scheduled(chosen, count, stages)
+
+    def _one_by_one(
+        self, selection: Selection, wanted: Sequence[tuple[Objective, dict[str, int], int]], count: int, stages: list[_Stage]
+    ) -> list[_Stage] | None:
+        """As :meth:`_at`, for amounts too large to weigh together."""
+        is_open = False
+        for name, amounts, unit in wanted:
+            solved = solve(selection.model, self._clock, stage=f"selection: {name}", minimize=selection.total(amounts), unit=unit)
+            if not solved.has_plan:
+                return None
+            selection.model.add(selection.total(amounts) <= solved.value)
+            stages.append(_Stage(name, solved.value, 0 if is_open else solved.bound, unit))
+            is_open = is_open or solved.status != "optimal"
+        solved = selection.least(dict.fromkeys(selection.ids, 1), self._clock, "selection: items")
+        return self._scheduled(selection.names(solved), count, stages) if solved.has_plan else None
 
     def _scheduled(self, chosen: list[str], count: int, stages: list[_Stage]) -> list[_Stage] | None:
         """All of a selection in so many terms, or None."""
@@ -295,6 +356,12 @@ def plan_from(problem: Problem, places: Places, method: str) -> Plan:
             method=method,
         ),
     )
+
+
+def _amounts(selection: Selection, name: Objective) -> tuple[dict[str, int], int]:
+    """What an objective adds up over a selection, and its unit."""
+    amounts = selection.amounts
+    return (amounts.usd, amounts.usd_scale) if name == "cost" else (amounts.hours, amounts.hours_scale)
 
 
 def _places(model: TimeModel, solved: Solved) -> Places:

@@ -72,13 +72,13 @@ class Solved:
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, clock: Clock, stage: str, unit: int) -> None:
+    def __init__(self, clock: Clock, stage: str, unit: int, weight: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call, unused-ignore]
-        self._clock, self._stage, self._unit = clock, stage, unit
+        self._clock, self._stage, self._unit, self._weight = clock, stage, unit, weight
 
     def on_solution_callback(self) -> None:
         """Report each better plan."""
-        found, bound = round(self.objective_value), round(self.best_objective_bound)
+        found, bound = (round(value) // self._weight for value in (self.objective_value, self.best_objective_bound))
         self._clock.tell(self._stage, Fraction(found, self._unit), Fraction(min(bound, found), self._unit))
 
 
@@ -89,6 +89,7 @@ def solve(
     stage: str,
     minimize: Any = None,
     unit: int = 1,
+    weight: int = 1,
     assumptions: Sequence[Any] = (),
     work: float | None = None,
 ) -> Solved:
@@ -105,6 +106,8 @@ def solve(
     minimize : expression, optional
     unit : int
         What the whole numbers of the objective are divided by in the progress.
+    weight : int
+        What the first of several sums in the objective is multiplied by; the progress tells that sum alone.
     assumptions : sequence of literals
         Taken as true; an infeasible result can name those that are impossible together.
     work : float, optional
@@ -129,13 +132,13 @@ def solve(
         model.minimize(minimize)
     if assumptions:
         model.add_assumptions(list(assumptions))
-    listener = _Listener(clock, stage, unit) if clock.progress is not None and minimize is not None else None
+    listener = _Listener(clock, stage, unit, weight) if clock.progress is not None and minimize is not None else None
     status = _watched(solver, model, clock, listener)
     name = _STATUS.get(status, "unknown")
     if name in {"optimal", "feasible"} and minimize is not None:
         value = round(solver.objective_value)
         bound = value if name == "optimal" else min(value, _ceil(solver.best_objective_bound))
-        clock.tell(stage, Fraction(value, unit), Fraction(bound, unit))
+        clock.tell(stage, Fraction(value // weight, unit), Fraction(bound // weight, unit))
         return Solved(name, solver, value, bound)
     return Solved(name, solver)
 

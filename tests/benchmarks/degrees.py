@@ -1,7 +1,7 @@
 """Degree-size planning problems from a seed: eight groups without double counting, capped articulated credit, chains, offers.
 
-Normal degrees give most courses twice a year at a load of 12 to 18; tight ones give most once a year or every other year at 9 to 15.
-Prices and hours differ from course to course, so that the best plan is one of few. Nothing in here solves anything.
+Normal degrees give most courses twice a year at a load of 12 to 18; tight ones give most once a year or every other year at 9 to
+15. Prices and hours differ from course to course, so that the best plan is one of few. Nothing in here solves anything.
 """
 
 from __future__ import annotations
