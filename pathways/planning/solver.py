@@ -201,13 +201,14 @@ class _Search:
         return None
 
     def _least(self, name: Objective, count: int) -> Solved:
-        selection = self._selection(count)
+        selection = self._selection(count, (name,))
         amounts, unit = _amounts(selection, name)
         return solve(selection.model, self._clock, stage=f"selection: {name}", minimize=selection.total(amounts), unit=unit)
 
-    def _selection(self, count: int) -> Selection:
-        """Selections with room in so many terms."""
-        selection = Selection(self._problem, self._ids, self._known.times)
+    def _selection(self, count: int, order: Sequence[Objective]) -> Selection:
+        """Selections with room in so many terms; what is to be cheap first of all is held to no budget while it is looked for."""
+        free = replace(self._problem, budget=None) if "cost" in order else self._problem
+        selection = Selection(free, self._ids, self._known.times)
         selection.fit_into(count)
         for names, least in self._cuts:
             here = sorted(names & selection.chosen.keys())
@@ -216,7 +217,7 @@ class _Search:
 
     def _at(self, count: int, order: Sequence[Objective]) -> list[_Stage] | None:
         """The best selection for so many terms, scheduled; the last tie goes to the fewest items."""
-        selection = self._selection(count)
+        selection = self._selection(count, order[:1])
         wanted = [(name, *_amounts(selection, name)) for name in order]
         sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(selection.ids, 1)]
         stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
@@ -228,6 +229,8 @@ class _Search:
         if not solved.has_plan:
             return None
         chosen = selection.names(solved)
+        if self._is_over_budget(chosen):
+            return None
         for place, (name, amounts, unit) in enumerate(wanted):
             value = sum(amounts.get(one, 0) for one in chosen)
             bound = value if solved.status == "optimal" else solved.bound // weight if place == 0 else 0
@@ -247,7 +250,13 @@ class _Search:
             stages.append(_Stage(name, solved.value, 0 if is_open else solved.bound, unit))
             is_open = is_open or solved.status != "optimal"
         solved = selection.least(dict.fromkeys(selection.ids, 1), self._clock, "selection: items")
-        return self._scheduled(selection.names(solved), count, stages) if solved.has_plan else None
+        if not solved.has_plan or self._is_over_budget(selection.names(solved)):
+            return None
+        return self._scheduled(selection.names(solved), count, stages)
+
+    def _is_over_budget(self, names: Sequence[str]) -> bool:
+        budget, items = self._problem.budget, self._problem.items
+        return budget is not None and sum((items[name].usd or Decimal(0) for name in names), Decimal(0)) > budget
 
     def _scheduled(self, chosen: list[str], count: int, stages: list[_Stage]) -> list[_Stage] | None:
         """All of a selection in so many terms, or None."""
