@@ -23,7 +23,7 @@ from pathways.planning.trees import Leaves, Literal, Trees
 #: A sum of weights up to here stays exact in the solver's floating-point relaxation.
 LARGEST_SUM = 2**50
 #: Deterministic seconds for the least load within a budget.
-BUDGET_WORK = 1.0
+BUDGET_WORK = 0.3
 
 
 class Selection:

@@ -159,6 +159,7 @@ class _Search:
         self._cuts = cuts
         self._places: Places | None = None
         self._is_impossible = False
+        self._is_too_few = False
 
     def run(self) -> Plan | Undecided | None:
         """Select and schedule where the problem is large, then the time-indexed model for what is still open."""
@@ -182,7 +183,11 @@ class _Search:
         if "balance" in order or not ("terms" in order[:2] or len(order) == 1):
             return None
         if order[0] == "terms":
-            return self._at(int(self._known.terms), order[1:])
+            for count in range(int(self._known.terms), term_count(self._problem) + 1):
+                stages = self._at(count, order[1:])
+                if stages is not None or not self._is_too_few:
+                    return stages
+            return None
         return self._after_amount(order[0], (order[0], *order[2:]))
 
     def _after_amount(self, first: Objective, order: Sequence[Objective]) -> list[_Stage] | None:
@@ -217,6 +222,7 @@ class _Search:
 
     def _at(self, count: int, order: Sequence[Objective]) -> list[_Stage] | None:
         """The best selection for so many terms, scheduled; the last tie goes to the fewest items."""
+        self._is_too_few = False
         selection = self._selection(count, order[:1])
         wanted = [(name, *_amounts(selection, name)) for name in order]
         sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(selection.ids, 1)]
@@ -226,10 +232,11 @@ class _Search:
         if found is None:
             return self._one_by_one(selection, wanted, count, stages)
         solved, weight = found
-        if not solved.has_plan:
-            return None
-        chosen = selection.names(solved)
-        if self._is_over_budget(chosen):
+        chosen = selection.names(solved) if solved.has_plan else []
+        is_over = self._is_over_budget(chosen)
+        # Even the cheapest selection for so many terms is too dear, or there is none: more terms are needed.
+        self._is_too_few = solved.status == "infeasible" or (solved.status == "optimal" and is_over)
+        if is_over or not solved.has_plan:
             return None
         for place, (name, amounts, unit) in enumerate(wanted):
             value = sum(amounts.get(one, 0) for one in chosen)
