@@ -22,6 +22,8 @@ from pathways.planning.trees import Leaves, Literal, Trees
 
 #: A sum of weights up to here stays exact in the solver's floating-point relaxation.
 LARGEST_SUM = 2**50
+#: Deterministic seconds for the least load within a budget.
+BUDGET_WORK = 0.3
 
 
 class Selection:
@@ -91,9 +93,9 @@ class Selection:
         if hours is not None:
             self._add(self.total(amounts.hours) <= math.floor(hours * amounts.hours_scale))
 
-    def least(self, amounts: Mapping[str, int], clock: Clock, stage: str) -> Solved:
-        """Make the sum of an amount small."""
-        return solve(self.model, clock, stage=stage, minimize=self.total(amounts))
+    def least(self, amounts: Mapping[str, int], clock: Clock, stage: str, work: float | None = None) -> Solved:
+        """Make the sum of an amount small, within so many deterministic seconds if named."""
+        return solve(self.model, clock, stage=stage, minimize=self.total(amounts), work=work)
 
     def in_order(self, order: Sequence[Mapping[str, int]], clock: Clock, stage: str, unit: int = 1) -> tuple[Solved, int] | None:
         """Make several sums small, each holding those before it, in one solve: measured two to five times as fast as one by one.
@@ -156,10 +158,17 @@ def bounds(problem: Problem, ids: Sequence[str], clock: Clock) -> Bounds:
     chain = max([goal_term(problem, times), *asked]) + 1
     if chain == math.inf:
         return Bounds(times, math.inf, None, is_possible=False)
-    if _is_too_dear(problem, ids, times, clock):
+    within = _within_budget(problem, ids, times, clock)
+    if within is False:
         return Bounds(times, math.inf, None, is_possible=False)
+    if within and sum((problem.items[name].load for name in ids), Fraction(0)) <= room(
+        problem, min(int(chain), term_count(problem))
+    ):
+        return Bounds(times, chain, None, is_possible=True)
     selection = Selection(problem, ids, times)
-    solved = selection.least(selection.amounts.load, clock, "load")
+    # Just within a budget the least load can take long to prove; the bound found by then is still one.
+    work = None if problem.budget is None else BUDGET_WORK
+    solved = selection.least(selection.amounts.load, clock, "load", work)
     if solved.status == "infeasible":
         return Bounds(times, math.inf, None, is_possible=False)
     if not solved.has_plan:
@@ -168,13 +177,19 @@ def bounds(problem: Problem, ids: Sequence[str], clock: Clock) -> Bounds:
     return Bounds(times, _terms_for(problem, load, int(chain)), load, is_possible=True)
 
 
-def _is_too_dear(problem: Problem, ids: Sequence[str], times: Mapping[str, float], clock: Clock) -> bool:
-    """Whether even the least cost is over the budget. Looking for the least is far faster than for a plan just under it."""
+def _within_budget(problem: Problem, ids: Sequence[str], times: Mapping[str, float], clock: Clock) -> bool | None:
+    """Whether a selection keeps to the budget; None without one, or where time ran out.
+
+    Looking for the least cost is far faster than for a selection just under a limit.
+    """
     if problem.budget is None:
-        return False
+        return None
     selection = Selection(replace(problem, budget=None), ids, times)
     solved = selection.least(selection.amounts.usd, clock, "least cost")
-    return solved.status == "infeasible" or (solved.has_plan and solved.bound > problem.budget * selection.amounts.usd_scale)
+    most = problem.budget * selection.amounts.usd_scale
+    if solved.status == "infeasible" or (solved.has_plan and solved.bound > most):
+        return False
+    return True if solved.has_plan and solved.value <= most else None
 
 
 def _terms_for(problem: Problem, load: Fraction, least: int) -> float:

@@ -22,9 +22,9 @@ from pathways.units import show, unit_words
 #: More changes than this help nobody choose.
 MOST_CHANGES = 4
 #: Share of the time for all changes together, after which no further one is looked for once there is one.
-CHANGES_SHARE = 0.1
+CHANGES_SHARE = 0.3
 #: Share of the time that one question (a number tried, a plan asked for) may take.
-ONE_SHARE = 0.1
+ONE_SHARE = 0.2
 #: Wishes first, then what is quickest to try.
 TRIED: tuple[FactKind, ...] = ("pin", "excluded", "deadline", "load", "budget", "minimum load", "hours")
 #: Steps in which hours a week are raised: halves.

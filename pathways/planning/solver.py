@@ -114,10 +114,11 @@ def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = No
 
 
 def _has_schedule(problem: Problem, ids: Sequence[str], known: Bounds, clock: Clock) -> bool:
-    """Whether the lightest selection fits into terms, which settles most large problems that have a plan."""
+    """Whether the lightest selection (within a budget: the cheapest) fits into terms, which settles most that have a plan."""
     selection = Selection(problem, ids, known.times)
     selection.fit_into(term_count(problem))
-    solved = selection.least(selection.amounts.load, clock, "selection: load")
+    amounts = selection.amounts.load if problem.budget is None else selection.amounts.usd
+    solved = selection.least(amounts, clock, "selection: load", TIDY_WORK)
     if not solved.has_plan:
         return False
     chosen = selection.names(solved)
@@ -158,6 +159,7 @@ class _Search:
         self._cuts = cuts
         self._places: Places | None = None
         self._is_impossible = False
+        self._is_too_few = False
 
     def run(self) -> Plan | Undecided | None:
         """Select and schedule where the problem is large, then the time-indexed model for what is still open."""
@@ -178,53 +180,64 @@ class _Search:
     def _decomposed(self) -> list[_Stage] | None:
         """The best selection for the fewest terms, scheduled: proven best where it fits; None where it settles nothing."""
         order = tuple(dict.fromkeys(self._problem.objective))
-        if "balance" in order or "terms" not in order[:2]:
+        if "balance" in order or not ("terms" in order[:2] or len(order) == 1):
             return None
         if order[0] == "terms":
-            return self._at(int(self._known.terms), order[1:], [])
-        return self._after_amount(order[0], order[2:])
-
-    def _after_amount(self, first: Objective, rest: Sequence[Objective]) -> list[_Stage] | None:
-        """An amount before terms: the least of it, then the fewest terms that a selection with so little of it has room in."""
-        most = term_count(self._problem)
-        selection = self._selection(most)
-        amounts, unit = _amounts(selection, first)
-        solved = solve(selection.model, self._clock, stage=f"selection: {first}", minimize=selection.total(amounts), unit=unit)
-        if solved.status != "optimal":
+            for count in range(int(self._known.terms), term_count(self._problem) + 1):
+                stages = self._at(count, order[1:])
+                if stages is not None or not self._is_too_few:
+                    return stages
             return None
-        lead = _Stage(first, solved.value, solved.bound, unit)
+        return self._after_amount(order[0], (order[0], *order[2:]))
+
+    def _after_amount(self, first: Objective, order: Sequence[Objective]) -> list[_Stage] | None:
+        """An amount before terms: the least of it, then the fewest terms in which a selection of so little has room."""
+        most = term_count(self._problem)
+        lead = self._least(first, most)
+        if lead.status != "optimal":
+            return None
         for count in range(int(self._known.terms), most + 1):
-            selection = self._selection(count, lead)
-            status = solve(selection.model, self._clock, stage=f"selection: {count} terms").status
-            if status != "infeasible":
-                return self._at(count, rest, [lead]) if status == "optimal" else None
+            # The least for so many terms is far faster to find than to rule out a selection of a given amount.
+            found = self._least(first, count)
+            if found.status == "optimal" and found.value == lead.value:
+                return self._at(count, order)
+            if found.status not in {"optimal", "infeasible"}:
+                return None
         return None
 
-    def _selection(self, count: int, lead: _Stage | None = None) -> Selection:
-        """Selections with room in so many terms, and with no more of a leading amount than it has to be."""
-        selection = Selection(self._problem, self._ids, self._known.times)
+    def _least(self, name: Objective, count: int) -> Solved:
+        selection = self._selection(count, (name,))
+        amounts, unit = _amounts(selection, name)
+        return solve(selection.model, self._clock, stage=f"selection: {name}", minimize=selection.total(amounts), unit=unit)
+
+    def _selection(self, count: int, order: Sequence[Objective]) -> Selection:
+        """Selections with room in so many terms; what is to be cheap first of all is held to no budget while it is looked for."""
+        free = replace(self._problem, budget=None) if "cost" in order else self._problem
+        selection = Selection(free, self._ids, self._known.times)
         selection.fit_into(count)
-        if lead is not None:
-            selection.model.add(selection.total(_amounts(selection, lead.name)[0]) <= lead.value)
         for names, least in self._cuts:
             here = sorted(names & selection.chosen.keys())
             selection.model.add(sum(1 - selection.chosen[name] for name in here) >= least - len(names) + len(here))
         return selection
 
-    def _at(self, count: int, rest: Sequence[Objective], lead: list[_Stage]) -> list[_Stage] | None:
+    def _at(self, count: int, order: Sequence[Objective]) -> list[_Stage] | None:
         """The best selection for so many terms, scheduled; the last tie goes to the fewest items."""
-        selection = self._selection(count, lead[0] if lead else None)
-        wanted = [(name, *_amounts(selection, name)) for name in rest]
+        self._is_too_few = False
+        selection = self._selection(count, order[:1])
+        wanted = [(name, *_amounts(selection, name)) for name in order]
         sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(selection.ids, 1)]
         stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
         found = selection.in_order(sums, self._clock, stage, unit)
-        stages = [*lead, _Stage("terms", count, count, 1)]
+        stages = [_Stage("terms", count, count, 1)]
         if found is None:
             return self._one_by_one(selection, wanted, count, stages)
         solved, weight = found
-        if not solved.has_plan:
+        chosen = selection.names(solved) if solved.has_plan else []
+        is_over = self._is_over_budget(chosen)
+        # Even the cheapest selection for so many terms is too dear, or there is none: more terms are needed.
+        self._is_too_few = solved.status == "infeasible" or (solved.status == "optimal" and is_over)
+        if is_over or not solved.has_plan:
             return None
-        chosen = selection.names(solved)
         for place, (name, amounts, unit) in enumerate(wanted):
             value = sum(amounts.get(one, 0) for one in chosen)
             bound = value if solved.status == "optimal" else solved.bound // weight if place == 0 else 0
@@ -244,7 +257,13 @@ class _Search:
             stages.append(_Stage(name, solved.value, 0 if is_open else solved.bound, unit))
             is_open = is_open or solved.status != "optimal"
         solved = selection.least(dict.fromkeys(selection.ids, 1), self._clock, "selection: items")
-        return self._scheduled(selection.names(solved), count, stages) if solved.has_plan else None
+        if not solved.has_plan or self._is_over_budget(selection.names(solved)):
+            return None
+        return self._scheduled(selection.names(solved), count, stages)
+
+    def _is_over_budget(self, names: Sequence[str]) -> bool:
+        budget, items = self._problem.budget, self._problem.items
+        return budget is not None and sum((items[name].usd or Decimal(0) for name in names), Decimal(0)) > budget
 
     def _scheduled(self, chosen: list[str], count: int, stages: list[_Stage]) -> list[_Stage] | None:
         """All of a selection in so many terms, or None."""
