@@ -189,15 +189,24 @@ def marginal(
         return after
     local = {node: number for number, node in enumerate(cone.nodes)}
     steps = set(known.steps)
+    alike: dict[tuple[object, ...], int] = {}
     for at, candidate in enumerate(np.asarray(candidates, np.int64).tolist()):
         if candidate in local:
-            after[at] = min(known.upper - (candidate in steps), _after(cone, local[candidate], known))
+            free, on_way = local[candidate], candidate in steps
+            # Atoms under the same rules, over the same ones, are worth the same: one of them is looked at.
+            key = (on_way, cone.need[free], cone.cost[free], tuple(cone.parents[free]), tuple(cone.children[free]))
+            if key not in alike:
+                alike[key] = min(known.upper - on_way, _after(cone, free, known, on_way=on_way))
+            after[at] = alike[key]
     return after
 
 
-def _after(cone: Cone, free: int, known: Remaining) -> int:
+def _after(cone: Cone, free: int, known: Remaining, *, on_way: bool) -> int:
     """Upper bound with one more atom held; a step that can be taken now and lies on a proven way needs no search."""
-    if cone.need[free] == 0 and known.exact is not None and cone.nodes[free] in known.steps:
+    saves_one = cone.need[free] == 0 and known.exact is not None
+    if saves_one and on_way:
         return known.upper - 1
-    plan = relaxed_plan(cone, free=free)
+    plan = relaxed_plan(cone, thin=False, free=free)
+    if plan is not None and not (saves_one and len(plan) == known.upper - 1):
+        plan = relaxed_plan(cone, free=free)
     return NEVER if plan is None else len(plan)

@@ -33,12 +33,15 @@ class Solution:
         Whether ``steps`` is a shortest way.
     infeasible : bool
         Whether it was proven that there is no way.
+    spent : float
+        Deterministic time taken.
     """
 
     steps: tuple[int, ...] | None
     lower: int
     proven: bool
     infeasible: bool
+    spent: float = 0.0
 
 
 def solve(
@@ -98,14 +101,16 @@ def _run(
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = limit
     status = solver.solve(model)
+    spent = float(solver.response_proto.deterministic_time)
     if status == cp_model.INFEASIBLE:
-        return Solution(None, 0, proven=False, infeasible=True)
+        return Solution(None, 0, proven=False, infeasible=True, spent=spent)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Solution(None, 0, proven=False, infeasible=False)
+        return Solution(None, 0, proven=False, infeasible=False, spent=spent)
     taken = {node for node in atoms if solver.boolean_value(true[node])}
     steps = tuple(earning_order(cone, taken))
     lower = int(solver.best_objective_bound + 1e-6) // scale
-    return Solution(steps, lower, proven=status == cp_model.OPTIMAL or lower >= len(steps), infeasible=False)
+    proven = status == cp_model.OPTIMAL or lower >= len(steps)
+    return Solution(steps, lower, proven=proven, infeasible=False, spent=spent)
 
 
 def _state(model: cp_model.CpModel, graph: CompiledGraph, cone: Cone, owned: set[int]) -> list[Any]:

@@ -99,7 +99,7 @@ def total(
         if item is None:
             return _one(step.node, None)
         parts = part_ids(catalog, item.id)
-        named = [part for part in steps if part.id in parts]  # in the order of the steps: a set of names has none
+        named = [part for part in steps if part.id in parts] if parts else []  # in the order of the steps: a set has none
         inside = [part for part in named if part.node not in counted]
         if not inside:
             return Total(NOTHING, frozenset()) if named or parts & held else _one(step.node, figure(item))

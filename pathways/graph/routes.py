@@ -79,7 +79,7 @@ def routes(
     k: int = 4,
     *,
     on: date,
-    limit: float = 2.0,
+    limit: float = 1.0,
 ) -> tuple[Route, ...]:
     """Up to ``k`` different ways to a target.
 
@@ -97,7 +97,7 @@ def routes(
     on : date
         Agreements whose window is past by then are not claimed.
     limit : float
-        Deterministic solver time for each way.
+        Deterministic solver time for all ways together.
 
     Returns
     -------

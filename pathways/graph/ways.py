@@ -31,7 +31,7 @@ class Way:
     proven: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Search:
     """One target's cone and what finds ways in it.
 
@@ -42,32 +42,41 @@ class Search:
         Nodes held.
     cone : Cone
     limit : float
-        Deterministic solver time for each way.
+        Deterministic solver time for all ways together. Once it is spent the solver is not asked again, so a rule over hundreds
+        of courses does not keep a person waiting for its fourth way.
+    spent : float
+        Deterministic solver time taken so far.
     """
 
     graph: CompiledGraph
     owned: frozenset[int]
     cone: Cone
     limit: float
+    spent: float = 0.0
 
     def shortest(self, without: frozenset[int] = frozenset(), option: tuple[int, int] | None = None) -> Way | None:
         """The shortest way that leaves some items out, and perhaps makes one top-level choice (a gate and the child chosen)."""
         cone = _restricted(self.cone, without, option)
-        plan = relaxed_plan(cone)
+        plan = relaxed_plan(cone, thin=False)
         if plan is None:
             return None
         exotic = not self.graph.exotic.keys().isdisjoint(cone.nodes)
-        if not exotic and lower_bound(cone) == len(plan):
+        bound = -1 if exotic else lower_bound(cone)
+        if bound != len(plan):  # looking for steps to drop costs a pass for each, and none can be dropped of a shortest way
+            plan = relaxed_plan(cone) or plan
+        if bound == len(plan):
             return Way(len(plan), tuple(plan), proven=True)
         return self._solved(without, option, plan)
 
     def _solved(self, without: frozenset[int], option: tuple[int, int] | None, plan: list[int]) -> Way | None:
         from pathways.graph.exact import solve
 
+        left = self.limit - self.spent
+        if left <= 0:
+            return None
         force = () if option is None else (option[1],)
-        found = solve(
-            self.graph, self.cone, set(self.owned), hint=plan, force=force, without=without, limit=self.limit
-        )  # fmt: skip
+        found = solve(self.graph, self.cone, set(self.owned), hint=plan, force=force, without=without, limit=left)
+        self.spent += found.spent
         return None if found.steps is None else Way(len(found.steps), found.steps, found.proven)
 
     def named(self, way: Way) -> frozenset[int]:
