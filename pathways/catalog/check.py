@@ -23,12 +23,16 @@ from pathways.requirements.rules import (
     CreditsFrom,
     Held,
     Node,
+    children_of,
     held_ids,
     walk,
 )  # fmt: skip
 from pathways.text_files import Nearest, did_you_mean, shown
 from pathways.units import convert, converts, show
 
+#: Forms inside one another that a catalog may have. The deepest published rule has four; answers nest as deep as their rules, and
+#: neither JSON writers nor readers go on without end.
+MAX_NESTED = 120
 #: More than any list: stands for "no bound known".
 _UNBOUNDED = Fraction(10**9)
 
@@ -44,9 +48,11 @@ def errors(catalog: Catalog) -> list[DataProblem]:
     Returns
     -------
     list of DataProblem
-        Unknown ids, empty selections, more items or credits asked than a closed list holds, parts
-        that cannot add up to the whole, rings. Empty when all is well.
+        Rules nested too deep (the other checks wait until there is none), unknown ids, empty selections, more items or credits
+        asked than a closed list holds, parts that cannot add up to the whole, rings. Empty when all is well.
     """
+    if too_deep := list(_too_deep(catalog)):
+        return too_deep
     return [*_references(catalog), *_generics(catalog), *_rules(catalog), *_short_parts(catalog), *_rings(catalog)]
 
 
@@ -104,6 +110,17 @@ def _counts(words: Iterable[str]) -> dict[str, int]:
 
 def _problem(source: Source, column: str, found: str, expected: str, suggestion: str = "") -> DataProblem:
     return DataProblem(source.file, source.row, column, found, expected, suggestion)
+
+
+def _too_deep(catalog: Catalog) -> Iterator[DataProblem]:
+    for row in catalog.requirements:
+        depth = 0
+        level: list[Node] = [row.rule]
+        while level:
+            depth, level = depth + 1, [child for node in level for child in children_of(node)]
+        if depth > MAX_NESTED:
+            expected = f"at most {MAX_NESTED} forms inside one another"
+            yield _problem(row.source, "expression", f"{depth} forms inside one another", expected)
 
 
 def _references(catalog: Catalog) -> Iterator[DataProblem]:

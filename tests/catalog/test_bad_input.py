@@ -207,11 +207,18 @@ def test_a_ring_of_five_thousand_is_named_shortly(tmp_path: Path) -> None:
 def test_deep_and_wide_rules_load(tmp_path: Path) -> None:
     items = [item("deep"), item("wide"), *(item(f"x{number}") for number in range(5000))]
     rows = [
-        rule("deep", "all(" * 300 + "x0" + ")" * 300),
+        rule("deep", "all(" * 100 + "x0" + ")" * 100),
         rule("wide", f"at_least(5000, {', '.join(f'x{n}' for n in range(5000))})"),
     ]
     catalog = load(write_folder(tmp_path / "catalog", credentials=items, requirements=rows))
     assert len(catalog.requirements) == 2
+
+
+@pytest.mark.parametrize("form", ["all(", "none(", "at_least(1, "])
+def test_a_rule_of_three_hundred_forms_inside_one_another_is_refused(tmp_path: Path, form: str) -> None:
+    (problem,) = problems_of(write_folder(tmp_path / "catalog", requirements=[rule("a", form * 300 + "b" + ")" * 300)]))
+    assert (problem.row, problem.column) == (2, "expression")
+    assert "inside one another" in problem.expected
 
 
 def test_lists_that_can_be_met_are_no_errors(tmp_path: Path) -> None:
