@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from api.console.words import counted
+from api.settings import read_settings
 from pathways.catalog.check import Summary, check, summary
 from pathways.catalog.load import load
 from pathways.errors import DataError
@@ -17,14 +19,14 @@ def check_catalog(folder: Path | None) -> Iterator[str]:
     Parameters
     ----------
     folder : Path or None
-        None for the bundled catalog.
+        None for the catalog in use: that of the environment, else the bundled one.
 
     Raises
     ------
     DataError
         If anything is wrong, repeated rows included; it names every problem.
     """
-    catalog = load(folder)
+    catalog = load(folder if folder is not None else read_settings(os.environ).catalog)
     if problems := check(catalog):
         raise DataError(tuple(problems))
     return _lines(summary(catalog))

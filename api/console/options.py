@@ -39,7 +39,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON of the API 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to this file, not to the terminal.", dir_okay=False)]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a one-page report to print.", dir_okay=False)]
 Folder = Annotated[
-    Path | None, typer.Argument(help="Folder of catalog files; the bundled one if left out.", exists=True, file_okay=False)
+    Path | None, typer.Argument(help="Folder of catalog files; if left out, the one in use.", exists=True, file_okay=False)
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr; errors are still shown.")]
 PlanTarget = Annotated[str, typer.Argument(metavar="TARGET", help="Catalog id of what to reach.", show_default=False)]

@@ -249,3 +249,16 @@ def test_a_goal_that_nothing_serves_ends_with_4_and_says_so_on_standard_output()
     assert done.returncode == 4
     assert "of 100 fit" not in done.stdout
     assert done.stdout.strip()
+
+
+def test_words_that_are_too_long_are_a_matter_of_usage() -> None:
+    refused("targets", "x" * 5000, code=2, says=("WORDS", "1000"))
+
+
+def test_a_check_without_a_folder_checks_the_catalog_in_use(tmp_path: Path) -> None:
+    refused("data", "check", says=("credentials.csv",), environment={"PATHWAYS_CATALOG": str(tmp_path)})
+
+
+@pytest.mark.skipif(not Path("/dev/zero").is_char_device(), reason="this system has no /dev/zero")
+def test_a_record_without_end_is_refused() -> None:
+    refused("next", GOAL, "--record", "/dev/zero", says=("67,108,864 bytes",))
