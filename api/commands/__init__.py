@@ -1,0 +1,1 @@
+"""The commands of ``pathways``, one module for each noun; ``api/cli.py`` registers them."""
