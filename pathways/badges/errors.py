@@ -1,0 +1,19 @@
+"""Errors of badges that a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathways.errors import PathwaysError
+
+
+@dataclass
+class FetchError(PathwaysError):
+    """An address that gave no answer: refused before connecting, unreachable, too slow, too large, or not found."""
+
+    url: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Name the address and what happened."""
+        return f"{self.url[:200]} could not be fetched: {self.reason}"
