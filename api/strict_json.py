@@ -6,13 +6,13 @@ What is sent must not be read in two ways: of two equal fields neither is chosen
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+
+from pathways.text_files import strict_json
 
 
 class StrictRequest(Request):
@@ -51,27 +51,4 @@ def read_body(content: bytes) -> Any:
     >>> read_body(b'{"goal": "reading", "k": 2}')
     {'goal': 'reading', 'k': 2}
     """
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once_each, parse_constant=_refuse)
-    except json.JSONDecodeError:
-        raise
-    except UnicodeDecodeError as error:
-        raise json.JSONDecodeError("not UTF-8", "", 0) from error
-    except RecursionError as error:
-        raise json.JSONDecodeError("nested too deep", "", 0) from error
-    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
-        raise json.JSONDecodeError("a number far too long", "", 0) from error
-
-
-def _once_each(found: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(found)
-    if len(read) < len(found):
-        name = next(name for name, count in Counter(name for name, _ in found).items() if count > 1)
-        message = f'the field "{name[:60]}" stands twice'
-        raise json.JSONDecodeError(message, "", 0)
-    return read
-
-
-def _refuse(word: str) -> Any:
-    message = f"{word} is not a number JSON knows"
-    raise json.JSONDecodeError(message, "", 0)
+    return strict_json(content)

@@ -8,18 +8,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 from pathways.errors import DataProblem, nearest_ids
+
+JsonFault = Literal["not_utf8", "not_json", "too_deep", "repeated_field", "number", "surrogate"]
 
 #: Largest file that is read at all.
 MAX_BYTES = 64 * 1024 * 1024
 
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -233,3 +237,110 @@ def read_json(file: str, text: str, problems: list[DataProblem]) -> object:
         problems += (DataProblem(file, 1, name[:60], "the field twice in one object", "each field once") for name in repeated)
         return value
     return None
+
+
+class StrictJsonError(json.JSONDecodeError):
+    """JSON that could be read in two ways, or not at all; ``code`` is a word for programs."""
+
+    def __init__(self, code: JsonFault, message: str, text: str = "", position: int = 0) -> None:
+        super().__init__(message, text, position)
+        self.code = code
+
+
+def strict_json(content: bytes, *, max_depth: int | None = None, max_number: int | None = None) -> Any:
+    """Read JSON bytes that must mean one thing: UTF-8, each field once, numbers that are numbers, whole characters.
+
+    Parameters
+    ----------
+    content : bytes
+        With or without a byte order mark.
+    max_depth : int or None
+        Lists and objects inside one another. Where it is given, half characters (lone surrogates) are refused too.
+    max_number : int or None
+        Characters of one number.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    StrictJsonError
+        With the first fault.
+
+    Examples
+    --------
+    >>> strict_json(b'{"goal": "reading", "k": 2}', max_depth=3)
+    {'goal': 'reading', 'k': 2}
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        whole, decimal = (None, None) if max_number is None else (_whole(max_number), _decimal(max_number))
+        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number, parse_int=whole, parse_float=decimal)
+    except StrictJsonError:
+        raise
+    except json.JSONDecodeError as error:
+        raise StrictJsonError("not_json", error.msg, error.doc, error.pos) from None
+    except UnicodeDecodeError as error:
+        raise StrictJsonError("not_utf8", "not UTF-8") from error
+    except RecursionError as error:
+        raise StrictJsonError("too_deep", "nested too deep") from error
+    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
+        raise StrictJsonError("number", "a number far too long") from error
+    if max_depth is not None:
+        _check_depth(value, max_depth)
+    return value
+
+
+def _check_depth(value: Any, most: int) -> None:
+    """Walk without recursion, level by level, and look at every text on the way."""
+    level: list[Any] = [value]
+    depth = 0
+    while level:
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item
+                below += item.values()
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, str) and _SURROGATE.search(item):
+                raise StrictJsonError("surrogate", "half a character (a lone surrogate)")
+        depth += any(isinstance(item, dict | list) for item in level)
+        if depth > most:
+            message = f"lists and objects nested more than {most} deep"
+            raise StrictJsonError("too_deep", message)
+        level = below
+
+
+def _once_each(found: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(found)
+    if len(read) < len(found):
+        name = next(name for name, count in Counter(name for name, _ in found).items() if count > 1)
+        message = f'the field "{name[:60]}" stands twice'
+        raise StrictJsonError("repeated_field", message)
+    return read
+
+
+def _no_number(word: str) -> NoReturn:
+    message = f"{word} is not a number JSON knows"
+    raise StrictJsonError("number", message)
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if len(text) > most:
+            raise ValueError(text[:most])
+        return int(text)
+
+    return read
+
+
+def _decimal(most: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = float(text) if len(text) <= most else math.inf
+        if math.isinf(value):
+            raise ValueError(text[:most])
+        return value
+
+    return read

@@ -13,10 +13,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, Protocol
 
-#: What a file holds. ``ob2-*`` is Open Badges 2.0 (an assertion as JSON, or as a JWS); ``ob3-*`` an Open Badges 3.0 credential (an
-#: achievement or an endorsement) and ``clr2-*`` a Comprehensive Learner Record 2.0, as JSON or as a compact JWT; ``unknown`` is
-#: a file that could be none of these (its problems say why).
-Format = Literal["ob2-hosted", "ob2-signed", "ob3-json", "ob3-jwt", "clr2-json", "clr2-jwt", "unknown"]
+#: What a file holds. ``ob2-*``: Open Badges 2.0, an assertion as JSON or as a JWS. As JSON or as a compact JWT: ``ob3-*``, an Open
+#: Badges 3.0 credential (an achievement or an endorsement); ``clr2-*``, a Comprehensive Learner Record 2.0; ``vc-*``, a verifiable
+#: credential that is no badge, such as a status list. ``unknown``: none of these (the problems say why).
+Format = Literal["ob2-hosted", "ob2-signed", "ob3-json", "ob3-jwt", "clr2-json", "clr2-jwt", "vc-json", "vc-jwt", "unknown"]
 
 #: What the credential came in: a file of JSON, one member of a JSON array, a compact token, or the picture it was baked into.
 Carrier = Literal["json", "json-array member", "jwt", "png", "svg"]
@@ -123,8 +123,8 @@ class Reading:
         Credentials inside a learner record, each to be verified separately.
     problems : tuple of BadgeProblem
         What is wrong in form or structure.
-    text : str or None
-        The JSON text the document was parsed from, for who must see numbers as they were written.
+    claims : mapping or None
+        The payload of a token, read as strictly as a document: ``nbf`` and ``exp`` stand here.
     """
 
     format: Format
@@ -135,7 +135,7 @@ class Reading:
     badge: Badge | None = None
     inner: tuple[Reading, ...] = ()
     problems: tuple[BadgeProblem, ...] = ()
-    text: str | None = field(default=None, repr=False)
+    claims: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,3 +17,15 @@ class FetchError(PathwaysError):
     def __str__(self) -> str:
         """Name the address and what happened."""
         return f"{self.url[:200]} could not be fetched: {self.reason}"
+
+
+@dataclass
+class BadgeFileError(PathwaysError):
+    """A file, or a part of one, that cannot be read as a badge: a stable code and what was found, expected and to do."""
+
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        """What is wrong, in a sentence."""
+        return self.text
