@@ -18,7 +18,7 @@ LinkKind = Literal["teaches", "assesses", "requires", "part_of", "same_as"]
 
 
 @dataclass(frozen=True, slots=True)
-class ImportWarning:
+class ImportWarning:  # noqa: A001 - the word of the import report; the builtin is about modules
     """Something in the file that was not taken over, or taken over with care.
 
     ``code`` is stable (``unread-property``, ``not-machine-checkable`` ...), ``place`` a JSON path such as
@@ -89,8 +89,8 @@ class Competency:
 class Link:
     """How two things of the file belong together without a requirement.
 
-    A credential ``teaches``, ``assesses`` or ``requires`` a competency; an item is ``part_of`` another (composition, not by itself a
-    requirement); a pathway component is the ``same_as`` the resource it stands for.
+    A credential ``teaches``, ``assesses`` or ``requires`` a competency; an item is ``part_of`` another (composition, not by itself
+    a requirement); a pathway component is the ``same_as`` the resource it stands for.
     """
 
     kind: LinkKind
