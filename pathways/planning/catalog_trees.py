@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathways.credential import Select
 from pathways.planning.catalog_cone import USUAL_COURSE, Cone
 from pathways.planning.catalog_figures import semester_credits
+from pathways.planning.verify_credits import credits_of
 from pathways.requirements.rules import (
     NOTHING_REQUIRED,
     AllOf,
@@ -149,34 +150,42 @@ def _credits(rule: CreditsFrom, cone: Cone) -> Requirement:
             lists.append((cap, [one for part in child.children for one in _supplies(part, rule, cone, least)]))
         else:
             lists[0][1].extend(_supplies(child, rule, cone, least))
-    everything = [one for _, supplies in lists for one in supplies]
+    everything = list({one.ids: one for _, supplies in lists for one in supplies}.values())
     known = {one.credits for one in everything if one.credits}
-    if sum((min(cap, _sum(mine)) if cap is not None else _sum(mine) for cap, mine in lists), Fraction(0)) < least:
+    if not _can_reach(least, lists):
         cone.notes["published credits do not reach a minimum: every listed item is planned"] = None
         return AllOf(tuple(_one_of(tuple(map(Held, one.ids))) for one in everything))
     if len(lists) == 1 and len(known) == 1:
         same = [_one_of(tuple(map(Held, one.ids))) for one in everything if one.credits]
         return AtLeast(math.ceil(least / known.pop()), tuple(dict.fromkeys(same)))
-    return CreditsFrom(least, tuple(part for cap, mine in lists for part in _weighed(cap, mine, cone)))
+    return CreditsFrom(least, tuple(_weighed(lists, cone)))
 
 
-def _sum(supplies: list[Supply]) -> Fraction:
-    return sum((one.credits for one in supplies if one.credits), Fraction(0))
+def _can_reach(least: Fraction, lists: list[tuple[Fraction | None, list[Supply]]]) -> bool:
+    """Whether all items together supply enough under the caps."""
+    worth = {one.ids[0]: one.credits for _, supplies in lists for one in supplies if one.credits}
+    parts: list[Held | AtMostCredits] = []
+    for cap, supplies in lists:
+        ids = tuple(Held(one.ids[0]) for one in supplies if one.credits)
+        parts += ids if cap is None else [AtMostCredits(cap, ids)] if ids else []
+    return bool(parts) and credits_of(CreditsFrom(least, tuple(parts)), frozenset(worth), worth) >= least
 
 
-def _weighed(cap: Fraction | None, supplies: list[Supply], cone: Cone) -> Iterator[Held | AtMostCredits]:
-    """Supplies as weighted ids; ids that are the same item count once, under a cap of their own."""
-    capped: list[Held] = []
-    for one in supplies:
-        if not one.credits:
-            continue
-        ids = [name for way in one.ids for name in cone.weigh(way, one.credits)]
-        if cap is not None:
-            capped.extend(map(Held, ids))
-        else:
-            yield from [Held(ids[0])] if len(ids) == 1 else [AtMostCredits(one.credits, tuple(map(Held, ids)))]
-    if cap is not None and capped:
-        yield AtMostCredits(cap, tuple(capped))
+def _weighed(lists: list[tuple[Fraction | None, list[Supply]]], cone: Cone) -> Iterator[Held | AtMostCredits]:
+    """Supplies as weighted ids under the caps of the rule; ids that are the same item count once, under a cap of their own."""
+    own: dict[AtMostCredits, None] = {}
+    for cap, supplies in lists:
+        listed: list[Held] = []
+        for one in supplies:
+            ids = tuple(Held(name) for way in one.ids if one.credits for name in cone.weigh(way, one.credits))
+            listed.extend(ids)
+            if one.credits and len(ids) > 1:
+                own[AtMostCredits(one.credits, ids)] = None
+        if cap is not None and listed:
+            yield AtMostCredits(cap, tuple(listed))
+        elif cap is None:
+            yield from listed
+    yield from own
 
 
 def _supplies(child: Held | Select, rule: CreditsFrom, cone: Cone, least: Fraction) -> list[Supply]:

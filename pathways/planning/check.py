@@ -10,7 +10,18 @@ from pathways.errors import nearest_ids
 from pathways.planning.errors import ProblemError
 from pathways.planning.problem import PlanItem, Problem
 from pathways.planning.relaxed import could_hold
-from pathways.requirements.rules import AtLeast, AtMostCredits, CreditsFrom, Node, is_monotone, walk
+from pathways.requirements.rules import (
+    AtLeast,
+    AtMostCredits,
+    CreditsFrom,
+    Groups,
+    Node,
+    NoneOf,
+    children_of,
+    held_ids,
+    is_monotone,
+    walk,
+)
 
 
 def check(problem: Problem) -> None:
@@ -91,6 +102,26 @@ def _tree(tree: Node, where: str) -> Iterator[ProblemError]:
                 yield ProblemError(f"requirement of {where}", f"{node.min_credits} credits", "more than 0")
             case AtMostCredits() if node.max_credits < Fraction(0):
                 yield ProblemError(f"requirement of {where}", f"at most {node.max_credits} credits", "0 or more")
+    for node in _forbidden(tree):
+        what = "groups" if isinstance(node, Groups) else "a credit rule with caps that overlap"
+        yield ProblemError(
+            f"requirement of {where}", f"{what} that must not be met", "items, counts, or credits under caps that do not overlap"
+        )
+
+
+def _forbidden(tree: Node) -> Iterator[Node]:
+    """What cannot be planned under ``none``: to rule it out, no way at all to share out its items or credit may work."""
+    stack = [(tree, False)]
+    while stack:
+        node, is_forbidden = stack.pop()
+        if is_forbidden and (isinstance(node, Groups) or (isinstance(node, CreditsFrom) and not _is_nested(node))):
+            yield node
+        stack += [(child, is_forbidden != isinstance(node, NoneOf)) for child in reversed(children_of(node))]
+
+
+def _is_nested(rule: CreditsFrom) -> bool:
+    lists = [frozenset(held_ids(cap)) for cap in rule.children if isinstance(cap, AtMostCredits)]
+    return all(not (one & other) or one <= other or other <= one for place, one in enumerate(lists) for other in lists[:place])
 
 
 def _itself(problem: Problem, item: PlanItem) -> Iterator[ProblemError]:

@@ -14,12 +14,12 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from pathways.planning.credit_caps import exact_sum, reachable_sum, read
 from pathways.planning.errors import ProblemError
 from pathways.requirements.rules import (
     AllOf,
     AnyOf,
     AtLeast,
-    AtMostCredits,
     Conflict,
     CreditsFrom,
     Groups,
@@ -79,7 +79,8 @@ class Trees:
             case AtLeast():
                 self._some(tuple(dict.fromkeys(node.children)), node.n, leaves, guard, truth=True)
             case CreditsFrom():
-                self._model.add(self._credits(node, leaves) >= math.ceil(node.min_credits * self._scale) * guard)
+                credits_ = reachable_sum(read(node, self._loads, self._scale), self._model, leaves.literal)
+                self._model.add(credits_ >= math.ceil(node.min_credits * self._scale) * guard)
             case NoneOf():
                 if leaves.reads_none:
                     self.forbid(node.child, leaves.whole or leaves, guard)
@@ -104,7 +105,8 @@ class Trees:
                 self._some(children, len(children) - node.n + 1, leaves, guard, truth=False)
             case CreditsFrom():
                 below = math.ceil(node.min_credits * self._scale) - 1
-                self._model.add(self._credits(node, leaves) <= below).only_enforce_if(guard)
+                credits_ = exact_sum(read(node, self._loads, self._scale), self._model, leaves.literal)
+                self._model.add(credits_ <= below).only_enforce_if(guard)
             case NoneOf():
                 if leaves.reads_none:
                     self.require(node.child, leaves.whole or leaves, guard)
@@ -130,30 +132,6 @@ class Trees:
             self._kept.append(node)
             (self.require if truth else self.forbid)(node, leaves, bit)
         return leaves.made[key]
-
-    def _credits(self, node: CreditsFrom, leaves: Leaves) -> Any:
-        """Scaled credits of a rule: each id once, a capped list no more than its cap, an id in the first list that names it."""
-        plain = dict.fromkeys(child.id for child in node.children if isinstance(child, Held))
-        total: Any = self._weigh(plain, leaves)
-        seen = set(plain)
-        for child in node.children:
-            if isinstance(child, AtMostCredits):
-                ids = dict.fromkeys(one.id for one in child.children if isinstance(one, Held) and one.id not in seen)
-                seen |= ids.keys()
-                cap = math.floor(child.max_credits * self._scale)
-                if sum(self._loads.get(name, 0) for name in ids) > cap:
-                    part = self._model.new_int_var(0, cap, "")
-                    self._model.add_min_equality(part, [self._weigh(ids, leaves), cap])
-                    total += part
-                else:
-                    total += self._weigh(ids, leaves)
-            elif not isinstance(child, Held):
-                raise _unreadable(child)
-        return total
-
-    def _weigh(self, ids: dict[str, None], leaves: Leaves) -> Any:
-        weighed = [name for name in ids if self._loads.get(name, 0)]
-        return cp_model.LinearExpr.weighted_sum([leaves.literal(name) for name in weighed], [self._loads[name] for name in weighed])
 
     def _dealt(self, rule: Groups, leaves: Leaves) -> list[Leaves]:
         """Leaves for each child of a groups rule: an id counts in one child, or in those of one share within its amount."""

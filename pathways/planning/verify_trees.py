@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pathways.planning.verify_credits import credits_of
 from pathways.requirements.rules import (
     AllOf,
     AnyOf,
     AtLeast,
-    AtMostCredits,
     Conflict,
     CreditsFrom,
     Groups,
@@ -81,25 +81,6 @@ def _holds(rule: Node, mine: Done, reading: Reading) -> bool:
             return _Sharing(rule, mine, reading).is_possible()
     message = f"a plan cannot read {type(rule).__name__}: conditions are items and selections are expanded before planning."
     raise TypeError(message)
-
-
-def credits_of(rule: CreditsFrom, mine: Done, loads: Mapping[str, Fraction]) -> Fraction:
-    """What done items supply to a credit rule: each id once, a capped list no more than its cap.
-
-    An id listed plainly and under a cap stays under the cap; one under several caps counts in the first.
-    """
-    total, seen = Fraction(0), set[str]()
-    for child in rule.children:
-        if isinstance(child, AtMostCredits):
-            ids = {held.id for held in child.children if isinstance(held, Held)} - seen
-            seen |= ids
-            total += min(child.max_credits, _weight(ids & mine, loads))
-    plain = {child.id for child in rule.children if isinstance(child, Held)}
-    return total + _weight((plain - seen) & mine, loads)
-
-
-def _weight(ids: set[str], loads: Mapping[str, Fraction]) -> Fraction:
-    return sum((loads.get(name, Fraction(0)) for name in ids), Fraction(0))
 
 
 def _wanted(node: Node) -> Done:

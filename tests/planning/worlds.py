@@ -80,12 +80,13 @@ def trees(draw: st.DrawFn, ids: list[str], depth: int = 2, *, in_groups: bool = 
 
 
 def _credits(draw: st.DrawFn, ids: list[str]) -> CreditsFrom:
+    """Plain ids and up to two caps, which may overlap each other and what is listed plainly."""
     chosen = _some(draw, ids, least=2)
-    capped = chosen[: draw(st.integers(0, len(chosen) - 1))]
-    children: list[Held | AtMostCredits] = [Held(name) for name in chosen if name not in capped]
-    if capped:
-        children.append(AtMostCredits(Fraction(draw(st.integers(1, 4))), tuple(Held(name) for name in capped)))
-    return CreditsFrom(Fraction(draw(st.integers(1, 7))), tuple(children))
+    children: list[Held | AtMostCredits] = [Held(name) for name in draw(st.lists(st.sampled_from(chosen), unique=True))]
+    for _ in range(draw(st.sampled_from([0, 1, 1, 2]))):
+        capped = draw(st.lists(st.sampled_from(chosen), min_size=1, unique=True))
+        children.append(AtMostCredits(Fraction(draw(st.integers(1, 4))), tuple(map(Held, capped))))
+    return CreditsFrom(Fraction(draw(st.integers(1, 7))), tuple(children or map(Held, chosen)))
 
 
 def _groups(draw: st.DrawFn, ids: list[str]) -> Groups:
