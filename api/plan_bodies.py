@@ -28,7 +28,7 @@ from api.plan_schemas import (
     ProvenOut,
     RadarOut,
 )
-from api.schemas import FactOut
+from api.schemas import FactOut, SumOut
 from api.value_bodies import place_words
 from pathways.catalog.entities import Catalog
 from pathways.credential import Source
@@ -129,6 +129,16 @@ def proof_body(problem: Problem, proof: Proof, data_version: str, conditions: in
     )
 
 
+def cost_body(items: Iterable[PlanItem]) -> SumOut:
+    """Price of some items; a condition without a fee is no item that has a price."""
+    return sum_body(amount_of(item.usd for item in items if item.usd is not None or item.is_unpriced), "USD")
+
+
+def hours_body(items: Iterable[PlanItem]) -> SumOut:
+    """Hours of some items, conditions aside that name none."""
+    return sum_body(amount_of(item.hours for item in items if item.hours is not None or item.is_untimed), "hours")
+
+
 def amount_of(values: Iterable[Fraction | Decimal | None]) -> Amount:
     """A sum that counts what is not published."""
     total = NOTHING
@@ -190,8 +200,8 @@ def _terms(problem: Problem, plan: Plan) -> list[PlanTermOut]:
                 start=term.start.isoformat(),
                 end=term.end.isoformat(),
                 load=number(sum((item.load for item in items), Fraction(0))),
-                cost_usd=sum_body(amount_of(item.usd for item in items), "USD"),
-                hours=sum_body(amount_of(item.hours for item in items), "hours"),
+                cost_usd=cost_body(items),
+                hours=hours_body(items),
                 items=[_item(problem, item, at, leads) for item in items],
             )
         )
@@ -271,8 +281,8 @@ def _totals(problem: Problem, plan: Plan) -> PlanTotalsOut:
         load=number(plan.load),
         load_unit=problem.load_unit,
         most_load=number(max(loads.values(), default=Fraction(0))),
-        cost_usd=sum_body(amount_of(item.usd for item in items), "USD"),
-        hours=sum_body(amount_of(item.hours for item in items), "hours"),
+        cost_usd=cost_body(items),
+        hours=hours_body(items),
     )
 
 
@@ -294,7 +304,7 @@ def _remedy(change: Change) -> PlanRemedyOut:
         gives_up=number(change.cost),
         terms=plan.terms_used,
         ends=problem.terms[plan.terms_used - 1].name if plan.terms_used else None,
-        cost_usd=sum_body(amount_of(problem.items[one.item].usd for one in plan.placed), "USD"),
+        cost_usd=cost_body([problem.items[one.item] for one in plan.placed]),
     )
 
 

@@ -81,6 +81,16 @@ class PlanItem:
     group: str | None = None
     sources: tuple[Source, ...] = ()
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether a price is missing. A condition is confirmed, not bought: it has a price only where a page names a fee."""
+        return self.usd is None and self.kind != "condition"
+
+    @property
+    def is_untimed(self) -> bool:
+        """Whether hours are missing; a condition has some only where a page names them."""
+        return self.hours is None and self.kind != "condition"
+
 
 @dataclass(frozen=True, slots=True)
 class Cap:
@@ -154,7 +164,8 @@ class Proof:
     """How far a plan is proven best, in the objective order.
 
     ``status`` is ``optimal`` or ``feasible``; ``bounds`` has a proven lower bound for each, ``values`` what the plan reaches.
-    ``unpriced`` and ``untimed`` count items of the plan whose figure nobody published: the proof is over the known ones.
+    ``unpriced`` and ``untimed`` count items of the plan whose figure nobody published, conditions aside: the proof is over the
+    known ones.
     """
 
     status: Literal["optimal", "feasible"]

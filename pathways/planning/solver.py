@@ -370,8 +370,8 @@ def plan_from(problem: Problem, places: Places, method: str) -> Plan:
             problem.objective,
             values,
             tuple(Fraction(0) for _ in values),
-            unpriced=sum(item.usd is None for item in items),
-            untimed=sum(item.hours is None for item in items),
+            unpriced=sum(item.is_unpriced for item in items),
+            untimed=sum(item.is_untimed for item in items),
             method=method,
         ),
     )

@@ -179,8 +179,8 @@ def _totals(schedule: Schedule, plan: Plan) -> Iterator[Violation]:
         ("hours", plan.hours, _known_hours(items)),
         ("load", plan.load, sum((item.load for item in items), Fraction(0))),
         ("terms_used", plan.terms_used, schedule.last + 1),
-        ("unpriced", proof.unpriced, sum(item.usd is None for item in items)),
-        ("untimed", proof.untimed, sum(item.hours is None for item in items)),
+        ("unpriced", proof.unpriced, sum(item.is_unpriced for item in items)),
+        ("untimed", proof.untimed, sum(item.is_untimed for item in items)),
         ("objective", proof.objective, problem.objective),
         ("values", proof.values, values),
     )

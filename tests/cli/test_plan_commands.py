@@ -202,7 +202,7 @@ def test_a_plan_that_cannot_be_kept_is_shown_all_the_same(tmp_path: Path, monkey
     done = CliRunner().invoke(app, [*STACK, "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["id"] is None
-    assert "plans cannot be kept" in done.stderr
+    assert "PATHWAYS_DATA names another folder" in done.stderr
 
 
 def test_the_answer_goes_to_a_file_and_pipes_hear_no_progress(tmp_path: Path) -> None:

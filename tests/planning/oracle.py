@@ -28,8 +28,8 @@ def plan_of(problem: Problem, term_of: Mapping[str, int]) -> Plan:
             problem.objective,
             values,
             values,
-            unpriced=sum(item.usd is None for item in items),
-            untimed=sum(item.hours is None for item in items),
+            unpriced=sum(item.is_unpriced for item in items),
+            untimed=sum(item.is_untimed for item in items),
             method="every placement",
         ),
     )

@@ -46,7 +46,7 @@ def test_a_bundled_target_is_planned_proven_and_right(target: str) -> None:
     assert found.proof.status == "optimal"
     assert violations(problem, found) == ()
     assert target in {one.item for one in found.placed}
-    assert found.proof.unpriced == sum(problem.items[one.item].usd is None for one in found.placed)
+    assert found.proof.unpriced == sum(problem.items[one.item].is_unpriced for one in found.placed)
     assert radar(problem, found, record(), bundled(), TODAY) is not None
 
 
