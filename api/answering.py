@@ -15,7 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.edge import LOG
 from api.errors import KINDS, InputError, InputProblem, Kind, ProblemOut, from_validation, kind_of, kind_of_status, shown
+from api.pages.shown import render
+from api.store.errors import StoreError
 from api.world import World
 from pathways.errors import PathwaysError
 
@@ -108,10 +111,9 @@ def problem(
         errors=shown(problems),
     )
     if wants_html(request):
-        context = {"problem": body, "help": kind.help, "here": "", "version": ""}
-        page: Response = request.app.state.templates.TemplateResponse(
-            request, "problem.html", context, status_code=kind.status, headers=dict(headers or {})
-        )
+        context = {"problem": body, "help": kind.help}
+        page = render(request, "problem.html", context, kind.status)
+        page.headers.update(headers or {})
         return page
     content = body.model_dump(exclude_defaults=not problems)
     return JSONResponse(content, kind.status, dict(headers or {}), media_type="application/problem+json")
@@ -144,6 +146,10 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
     """What the domain refuses, with a pointer where the request's part is known."""
     assert isinstance(error, PathwaysError)
     kind = kind_of(error)
+    if isinstance(error, StoreError):
+        # The log of whoever runs the server names the file and what the database said; a caller need not know either.
+        LOG.error("the store cannot be used: %s", error)
+        return problem(request, kind, kind.help, headers={"Retry-After": RETRY_SECONDS})
     if kind.status >= 500:
         raise error
     if isinstance(error, InputError):

@@ -14,6 +14,9 @@ from starlette.responses import Response
 
 from api.console.words import fact_words, further_uses, ledger_words
 from api.errors import InputProblem, from_validation
+from api.pages.language import COOKIE as LANGUAGE_COOKIE
+from api.pages.language import LANGUAGES, language_of, speak, spoken, translate, translate_count
+from api.pages.session import form_token, keep
 from api.schemas import FactOut, StepOut
 from pathways.errors import SEARCH_HINT
 from pathways.units import unit_words
@@ -24,8 +27,15 @@ Form = dict[str, str]
 def environment(folder: Path) -> Environment:
     """Templates of a folder: everything escaped, a name nobody passed is an error, and the few functions they need."""
     made = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_gettext_callables(translate, translate_count, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(spoken=spoken, languages=LANGUAGES, in_language=in_language, form_token=form_token)
     made.filters.update(
         host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural,
         fact_words=fact_words, ledger_words=ledger_words, further_uses=further_uses, asks_to_search=asks_to_search,
@@ -132,11 +142,22 @@ def refused(error: ValidationError) -> dict[str, str]:
     return by_field(from_validation(error.errors(include_url=False), ()))
 
 
+def in_language(request: Request, code: str) -> str:
+    """Address of the page that is shown, in another language; a form's answer leads back to where the form stood."""
+    return str(request.url.include_query_params(lang=code).replace(scheme="", netloc=""))
+
+
 def render(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
-    """One page."""
+    """One page, in the reader's language, with the cookies it needs."""
+    language = language_of(request)
+    speak(language)
     loading = request.app.state.loading
     version = loading.world.catalog.version if loading.world is not None else ""
     page: Response = request.app.state.templates.TemplateResponse(
         request, template, {"version": version, "here": "", **context}, status_code=status
     )
-    return page
+    page.headers["Content-Language"] = language
+    page.headers.append("Vary", "Accept-Language, Cookie")
+    if request.query_params.get(LANGUAGE_COOKIE) == language:
+        page.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, path="/")
+    return keep(request, page)

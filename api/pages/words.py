@@ -19,6 +19,12 @@ async def help_page(request: Request) -> Response:
     return render(request, "help.html", {"here": "help"})
 
 
+@router.get("/accessibility")
+async def accessibility(request: Request) -> Response:
+    """How far the pages meet WCAG, criterion by criterion."""
+    return render(request, "accessibility.html", {"here": "help"})
+
+
 @router.get("/problems/{slug}")
 async def about_problem(request: Request, slug: str) -> Response:
     """What a kind of problem means; its address is the ``type`` of such an answer."""
