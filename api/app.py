@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from api.edge import LOG, Edge
 from api.pages import browse, docs, next_page, words
 from api.pages.shown import environment
 from api.routes import audits, catalog, health, plans, recommendations
+from api.secret_key import secret_key
 from api.settings import Settings
-from api.store.plans import FILE, PlanStore
+from api.store.database import database_of
+from api.store.plans import PlanStore
 from api.world import World, load_world
 from pathways.errors import PathwaysError
 
@@ -63,7 +66,9 @@ def create_app(
 
     app = FastAPI(title="Pathways", version=openapi.VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, **openapi.ABOUT)
     app.state.loading = loading
-    app.state.plans = PlanStore((settings.data or settings.home) / FILE)
+    app.state.database = database_of(settings)
+    app.state.plans = PlanStore(app.state.database)
+    app.state.secret_key = cache(lambda: secret_key(settings.data or settings.home))
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
     for module in (recommendations, audits, plans, catalog, health, browse, next_page, words, docs):

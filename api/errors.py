@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
-from api.store.errors import StalePlanError, UnknownPlanError
+from api.store.errors import StalePlanError, StoreError, UnknownPlanError
 from pathways.errors import DataError, PathwaysError, QuestionError, RequirementSyntaxError, UnitError, UnknownIdError, nearest_ids
 
 MAX_SHOWN = 20
@@ -79,6 +79,12 @@ KINDS = {
             "This server cannot make that kind of file",
             "Ask for another form, such as .svg; the detail says why.",
         ),
+        Kind(
+            "store-unavailable",
+            503,
+            "The store cannot be used at the moment",
+            "Try again in a few seconds; nothing was changed. Where it lasts, whoever runs this server must look at its database.",
+        ),
         Kind("not-ready", 503, "The data is still loading", "Try again in a few seconds; /readyz says when."),
         Kind("internal", 500, "Something went wrong on our side", "Nothing was lost. Report the request id."),
         Kind("other", 400, "The request was refused", "See the detail."),
@@ -142,6 +148,8 @@ def kind_of(error: PathwaysError) -> Kind:
             return KINDS["stale"]
         case InputError() | QuestionError() | UnitError() | RequirementSyntaxError():
             return KINDS["invalid-request"]
+        case StoreError():
+            return KINDS["store-unavailable"]
         case DataError():
             return KINDS["internal"]
         case _:

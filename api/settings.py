@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from platformdirs import user_cache_path, user_data_path
 from pathways.errors import PathwaysError
 
 MEBIBYTE = 1024 * 1024
+DATABASES = frozenset({"postgresql", "postgres", "postgresql+pg8000"})
+"""How the address of a database may begin."""
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Settings:
     data : Path or None
         Where plans are kept (``PATHWAYS_DATA``; by default ``PATHWAYS_HOME`` where that is set, else the user's data folder).
         None stands for ``home``.
+    database : str or None
+        Address of a PostgreSQL database to keep everything in instead of a file under ``data`` (``PATHWAYS_DATABASE``).
     """
 
     home: Path
@@ -61,6 +65,7 @@ class Settings:
     workers: int = 2
     today: date | None = None
     data: Path | None = None
+    database: str | None = field(default=None, repr=False)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -96,6 +101,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         workers=_whole(given, "PATHWAYS_WORKERS", 2, 1, 256),
         today=_day(given, "PATHWAYS_TODAY"),
         data=_folder(given, "PATHWAYS_DATA") or _folder(given, "PATHWAYS_HOME") or user_data_path("pathways"),
+        database=_database(given, "PATHWAYS_DATABASE"),
     )
 
 
@@ -105,6 +111,15 @@ def _default_home() -> Path:
 
 def _folder(given: Mapping[str, str], name: str) -> Path | None:
     return Path(given[name]) if name in given else None
+
+
+def _database(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name)
+    scheme, mark, rest = (text or "").partition("://")
+    if text is not None and not (mark and rest and scheme in DATABASES):
+        # The address may hold a password, so the message shows no more than how it begins.
+        raise SettingError(name, f"{scheme[:20]}...", "an address such as postgresql+pg8000://user@host/database")
+    return text
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:

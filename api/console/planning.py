@@ -40,10 +40,10 @@ MOST_BYTES = 20_000_000
 
 def store_here() -> PlanStore:
     """The plans of this machine, where the environment says they are."""
-    from api.store.plans import FILE, PlanStore
+    from api.store.database import database_of
+    from api.store.plans import PlanStore
 
-    settings = read_settings(os.environ)
-    return PlanStore((settings.data or settings.home) / FILE)
+    return PlanStore(database_of(read_settings(os.environ)))
 
 
 def make_plan(world: World, asked: PlanIn, *, quiet: bool) -> PlanOut:

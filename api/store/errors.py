@@ -1,4 +1,4 @@
-"""What can go wrong with the plans that are kept."""
+"""What can go wrong with what is kept: plans, rules, decisions. Nothing here needs a database library."""
 
 from __future__ import annotations
 
@@ -34,11 +34,57 @@ class StalePlanError(PathwaysError):
 
 @dataclass
 class StoreError(PathwaysError):
-    """The file of plans cannot be read or written: a matter of this machine, not of the question."""
+    """The store cannot be read or written: a matter of this machine or the database server, not of the question.
 
-    path: Path
+    Parameters
+    ----------
+    path : Path or str
+        The file, or the database server without its password.
+    why : str
+        What the database says.
+    """
+
+    path: Path | str
     why: str
 
     def __str__(self) -> str:
-        """Name the file and the setting that moves it."""
-        return f"{self.path}: plans cannot be kept ({self.why}). PATHWAYS_DATA names another folder."
+        """Name the file and the settings that move it."""
+        return f"{self.path}: nothing can be kept or read there ({self.why}). {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        if isinstance(self.path, Path):
+            return "PATHWAYS_DATA names another folder."
+        return "PATHWAYS_DATABASE names another database."
+
+
+@dataclass
+class StoreBusyError(StoreError):
+    """Somebody else was writing for longer than a writer waits. Nothing of this write was kept."""
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return "Another program is writing to it; nothing was changed here. Try again in a few seconds."
+
+
+@dataclass
+class StoreFullError(StoreError):
+    """There is no room left. Nothing of this write was kept, what was kept before is whole."""
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        return "Nothing was changed. Make room on that disk, then try again."
+
+
+@dataclass
+class ConstraintError(PathwaysError):
+    """A write that the tables refuse: an id that is taken, or a row that belongs to nothing. Nothing of it was kept."""
+
+    why: str
+
+    def __str__(self) -> str:
+        """What the database says."""
+        return f"This cannot be kept beside what is there already ({self.why})."

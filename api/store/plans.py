@@ -1,36 +1,26 @@
-"""Plans in ``local.sqlite``: every version is kept, none is ever changed.
+"""Plans: every version is kept, none is ever changed.
 
-A version is written only as the successor of the one its author saw, so two people cannot overwrite each other unseen. A
-connection lives for one call: any process of any server may answer the next request. Leaves out what is inside a plan.
+A version is written only as the successor of the one its author saw, so two people cannot overwrite each other unseen. Any process
+of any server may answer the next request. Leaves out what is inside a plan.
 """
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from api.store.errors import StalePlanError, StoreError, UnknownPlanError
+from api.store.database import Database
+from api.store.errors import ConstraintError, StalePlanError, StoreError, UnknownPlanError
+from api.store.location import FILE, LOCAL
 
-FILE = "local.sqlite"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters of a plan id: none that is read as another (I, L, O, U)."""
 ID_LENGTH = 8
 MOST_TRIES = 5
-WAIT_SECONDS = 10.0
-_TABLE = """
-create table if not exists plans (
-    id text not null,
-    version integer not null,
-    body text not null,
-    kept_at text not null,
-    primary key (id, version)
-) without rowid
-"""
+
+__all__ = ["FILE", "ID_LENGTH", "LETTERS", "MOST_TRIES", "Kept", "PlanStore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +34,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class PlanStore:
-    """Plans of one machine.
+    """Plans of one institution.
 
     Parameters
     ----------
-    path : Path
-        The file; it and its folder are made by the first plan that is kept.
+    database : Database
+        A file is made by the first plan that is kept.
+    institution : str
+        Whose plans: another institution's id is unknown here.
     """
 
-    path: Path
+    database: Database
+    institution: str = LOCAL
 
     def add(self, write: Callable[[str], str]) -> Kept:
         """Keep a new plan.
@@ -65,14 +58,14 @@ class PlanStore:
         Raises
         ------
         StoreError
-            If the file cannot be written.
+            If it cannot be written.
         """
         for _ in range(MOST_TRIES):
             plan_id = "".join(secrets.choice(LETTERS) for _ in range(ID_LENGTH))
             kept = Kept(plan_id, 1, write(plan_id))
             if self._insert(kept):
                 return kept
-        raise StoreError(self.path, "no new id was free")
+        raise StoreError(self.database.location.name, "no new id was free")
 
     def get(self, plan_id: str) -> Kept:
         """The last version of a plan.
@@ -82,17 +75,21 @@ class PlanStore:
         UnknownPlanError
             If there is no such plan.
         StoreError
-            If the file cannot be read.
+            If it cannot be read.
         """
-        if not self.path.is_file():
+        if not self.database.is_there:
             raise UnknownPlanError(plan_id)
-        with self._open() as opened:
-            row = opened.execute(
-                "select version, body from plans where id = ? order by version desc limit 1", (plan_id.upper(),)
-            ).fetchone()
+        from sqlalchemy import select
+
+        from api.store.tables import plans
+
+        mine = (plans.c.institution_id == self.institution) & (plans.c.id == plan_id.upper())
+        last = select(plans.c.version, plans.c.body).where(mine).order_by(plans.c.version.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(last).one_or_none()
         if row is None:
             raise UnknownPlanError(plan_id)
-        return Kept(plan_id.upper(), int(row[0]), str(row[1]))
+        return Kept(plan_id.upper(), row.version, row.body)
 
     def follow(self, seen: Kept, body: str) -> Kept:
         """Keep the next version of a plan.
@@ -116,22 +113,15 @@ class PlanStore:
 
     def _insert(self, kept: Kept) -> bool:
         """Write one row; False where that version is there already."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._open() as opened:
-            try:
-                with opened:
-                    opened.execute("insert into plans values (?, ?, ?, ?)", (kept.id, kept.version, kept.body, now))
-            except sqlite3.IntegrityError:
-                return False
-        return True
+        from sqlalchemy import insert
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+        from api.store.tables import plans
+
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        row = {"institution_id": self.institution, "id": kept.id, "version": kept.version, "body": kept.body, "kept_at": now}
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=WAIT_SECONDS)) as opened:
-                opened.execute("pragma journal_mode = wal")
-                opened.execute(_TABLE)
-                yield opened
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(self.path, " ".join(str(error).split())[:200]) from error
+            with self.database.begin() as connection:
+                connection.execute(insert(plans).values(row))
+        except ConstraintError:
+            return False
+        return True

@@ -10,13 +10,24 @@ from pathlib import Path
 import pytest
 
 from api.settings import read_settings
+from api.store.database import database_of
 from api.store.errors import StalePlanError, StoreError, UnknownPlanError
 from api.store.plans import FILE, LETTERS, Kept, PlanStore
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> PlanStore:
-    return PlanStore(tmp_path / "new" / FILE)
+    return at(tmp_path / "new" / FILE)
+
+
+def at(path: Path) -> PlanStore:
+    return PlanStore(database_of(path))
+
+
+def path_of(store: PlanStore) -> Path:
+    path = store.database.location.path
+    assert path is not None
+    return path
 
 
 def test_a_plan_comes_back_as_it_was_kept(store: PlanStore) -> None:
@@ -30,7 +41,7 @@ def test_every_version_is_kept(store: PlanStore) -> None:
     first = store.add(lambda _: "one")
     second = store.follow(first, "two")
     assert (second.version, store.get(first.id).body) == (2, "two")
-    with sqlite3.connect(store.path) as opened:
+    with sqlite3.connect(path_of(store)) as opened:
         assert opened.execute("select version, body from plans order by version").fetchall() == [(1, "one"), (2, "two")]
     opened.close()
 
@@ -70,13 +81,13 @@ def test_an_unknown_plan_is_named_and_nothing_is_made(store: PlanStore) -> None:
     with pytest.raises(UnknownPlanError) as caught:
         store.get("NOSUCH00")
     assert "NOSUCH00" in str(caught.value)
-    assert not store.path.exists()
+    assert not path_of(store).exists()
 
 
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text("not a database " * 100)
-    uses: tuple[Callable[[], Kept], ...] = (lambda: PlanStore(path).get("X"), lambda: PlanStore(path).add(lambda _: ""))
+    uses: tuple[Callable[[], Kept], ...] = (lambda: at(path).get("X"), lambda: at(path).add(lambda _: ""))
     for use in uses:
         with pytest.raises(StoreError) as caught:
             use()
@@ -87,7 +98,7 @@ def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError):
-        PlanStore(tmp_path / "file" / FILE).add(lambda _: "")
+        at(tmp_path / "file" / FILE).add(lambda _: "")
 
 
 def test_plans_stand_apart_from_caches_unless_home_is_set() -> None:
