@@ -8,7 +8,7 @@ license, an exam and the like; ``course:subject#1`` for a course outside the cat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -69,10 +69,17 @@ class Cone:
         Most load of a term: larger programs are spread over several.
     on : date
         Day on which the record is read.
+    planned, excluded : collection of str
+        Catalog ids planned for other reasons too, which may stand for a generic id as well; and ids that must not be used, in
+        whose place any item they stand for is looked at.
     """
 
-    def __init__(self, catalog: Catalog, record: LearnerRecord, terms: Sequence[PlanTerm], load_max: Fraction, on: date) -> None:
+    def __init__(
+        self, catalog: Catalog, record: LearnerRecord, terms: Sequence[PlanTerm], load_max: Fraction, on: date,
+        *, planned: Collection[str] = (), excluded: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self.catalog, self.record, self.terms, self.load_max, self.on = catalog, record, terms, load_max, on
+        self._planned, self._excluded = frozenset(planned), frozenset(excluded)
         self.evidence = Evidence.gather(record, catalog, (), on)
         self.items: dict[str, PlanItem] = {}
         self.held: dict[str, int | None] = {}
@@ -134,6 +141,28 @@ class Cone:
         claims = [self._claim(agreement, version) for agreement in self._agreements(rule.id)]
         return (Held(version.item_id), *claims)
 
+    def stood_for(self, name: str) -> list[str]:
+        """Every cataloged item that a generic id stands for."""
+        item = self.catalog.item(name)
+        selection = item.stands_for if item is not None and item.generic else None
+        return [] if selection is None else [member for member in self.catalog.select(selection) if member != name]
+
+    def members(self, rule: Held, listed: Collection[str] = ()) -> list[Held]:
+        """Cataloged items that a generic id stands for and that may take its place, save those a list names itself.
+
+        A nameless item under the id says as much as any one of them, so only those count that are planned for a reason of their
+        own, unless the id itself cannot be used.
+        """
+        item = self.catalog.item(rule.id)
+        found = [name for name in self.stood_for(rule.id) if name not in listed]
+        is_closed = item is None or rule.id in self._excluded or terms_offered(item, self.terms) == frozenset()
+        return [replace(rule, id=name) for name in found if name not in self._excluded and (is_closed or name in self._planned)]
+
+    def is_shared(self) -> bool:
+        """Whether an item of the cone could stand for a generic id in it: then the cone is worth walking with both in mind."""
+        here = {base_id(name) for name in self.items}
+        return any(not here.isdisjoint(self.stood_for(name)) for name in sorted(here))
+
     def _want(self, version: Version, item: Credential) -> None:
         if version.item_id in self.items:
             return
@@ -166,7 +195,7 @@ class Cone:
         if name not in self.items:
             # Named before its parts are looked at: an agreement may lead back to where it started.
             self.items[name] = PlanItem(name, agreement.to_text or version.id, kind="claim")
-            needs: list[Requirement] = [AnyOf(self.ways(Held(one), version.copy)) for one in agreement.from_ids]
+            needs: list[Requirement] = [AnyOf(self._parts_of_claim(Held(one), version)) for one in agreement.from_ids]
             if agreement.approval_first:
                 needs.append(self.confirm(f"approval of {agreement.institution} for {agreement.id}", (agreement,)))
             item = self.catalog.item(version.id)
@@ -180,6 +209,15 @@ class Cone:
                 sources=(agreement.source,),
             )
         return Held(name)
+
+    def _parts_of_claim(self, rule: Held, version: Version) -> tuple[Held, ...]:
+        """What one claim is made with: each of several claims under one generic id with an item of its own."""
+        target = self.catalog.item(version.id)
+        members = self.members(rule)
+        if target is not None and target.generic:
+            members = members[version.copy - 1 : version.copy]
+        others = (way for member in members for way in self.ways(member))
+        return tuple(dict.fromkeys((*self.ways(rule, version.copy), *others)))
 
     # Conditions and courses outside the catalog
 

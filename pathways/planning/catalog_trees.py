@@ -60,7 +60,8 @@ def over_items(rule: Requirement, cone: Cone) -> Requirement:
     """
     match rule:
         case Held():
-            return _one_of(cone.ways(rule))
+            others = (way for member in cone.members(rule) for way in cone.ways(member))
+            return _one_of(tuple(dict.fromkeys((*cone.ways(rule), *others))))
         case AllOf():
             return AllOf(_each(rule.children, cone))
         case AnyOf():
@@ -99,7 +100,10 @@ def _as_done(rule: Requirement, cone: Cone) -> Requirement:
         return AnyOf(())
     if isinstance(rule, AllOf | AnyOf):
         return type(rule)(tuple(_as_done(child, cone) for child in rule.children))
-    return AnyOf((*(Held(name) for name in cone.records_of(rule)), Held(rule.id))) if isinstance(rule, Held) else NOTHING_REQUIRED
+    if not isinstance(rule, Held):
+        return NOTHING_REQUIRED
+    done = (Held(name) for name in cone.records_of(rule))
+    return AnyOf(tuple(dict.fromkeys((*done, Held(rule.id), *(Held(member.id) for member in cone.members(rule))))))
 
 
 def _at_least(rule: AtLeast, cone: Cone) -> Requirement:
@@ -116,10 +120,12 @@ def _at_least(rule: AtLeast, cone: Cone) -> Requirement:
 
 
 def _copies(child: Held, most: int, cone: Cone, listed: set[str]) -> Iterator[Requirement]:
-    """A listed id as so many different items; one, unless it is generic."""
+    """A listed id as so many different items; one, unless it is generic. Then planned items it stands for are some too."""
     item = cone.catalog.item(child.id)
     for number in range(1, (most if item is not None and item.generic else 1) + 1):
         yield _one_of(cone.ways(child, number, listed - {child.id}))
+    for member in cone.members(child, listed):
+        yield _one_of(cone.ways(member))
 
 
 def _selected(selection: Select, most: int, cone: Cone, *, distinct: bool) -> Iterator[Requirement]:
@@ -129,7 +135,7 @@ def _selected(selection: Select, most: int, cone: Cone, *, distinct: bool) -> It
     yield from (Held(name) for name in done)
     taken = {Held(name) for name in done}
     for member in members:
-        for way in _copies(Held(member), most if distinct else 1, cone, set(members)):
+        for way in _copies(Held(member), most if distinct else 1, cone, {*members, *cone.stood_for(member)}):
             if way not in taken:
                 yield way
     if selection.open:
@@ -190,8 +196,9 @@ def _weighed(lists: list[tuple[Fraction | None, list[Supply]]], cone: Cone) -> I
 
 def _supplies(child: Held | Select, rule: CreditsFrom, cone: Cone, least: Fraction) -> list[Supply]:
     """What a listed id or a selection supplies: achievements of the record, and what can still be earned."""
-    listed = set(held_ids(rule))
     ids = [child.id] if isinstance(child, Held) else list(cone.catalog.select(child))
+    # A selection counts what its own columns match, not what a generic id among its members stands for.
+    listed = set(held_ids(rule)).union(*(cone.stood_for(name) for name in ids if isinstance(child, Select)))
     found = {name: Supply((name,), cone.items[name].load or None) for name in cone.records_of(child, listed - set(ids))}
     for credential_id in ids:
         item = cone.catalog.item(credential_id)
@@ -203,6 +210,11 @@ def _supplies(child: Held | Select, rule: CreditsFrom, cone: Cone, least: Fracti
             names = tuple(way.id for way in cone.ways(Held(credential_id), number, listed - {credential_id}))
             if names and names[0] not in found:
                 found[names[0]] = Supply(names, worth)
+        for member in cone.members(Held(credential_id), listed):
+            part = cone.catalog.credentials[member.id]
+            names = tuple(way.id for way in cone.ways(member))
+            if names and names[0] not in found and (rule.level is None or part.level in (None, rule.level)):
+                found[names[0]] = Supply(names, semester_credits(part.credits))
     if isinstance(child, Select) and child.open:
         count = math.ceil(least / USUAL_COURSE)
         found.update({(name := cone.outside(child, number).id): Supply((name,), USUAL_COURSE) for number in range(1, count + 1)})

@@ -78,9 +78,14 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
     limits = record.limits
     last = deadline or limits.deadline
     _check_limits(terms, load_min, load_max, last, on)
-    cone = Cone(catalog, record, terms, load_max, on)
     named = [base_id(name) for name in (*required, *(name for name, _ in pins))]
-    goal = _walk(target_id, cone, [name for name in named if catalog.item(name) is not None])
+    also = [name for name in named if catalog.item(name) is not None]
+    cone = Cone(catalog, record, terms, load_max, on, excluded=excluded)
+    goal = _walk(target_id, cone, also)
+    if cone.is_shared():
+        planned = {base_id(name) for name in cone.items}
+        cone = Cone(catalog, record, terms, load_max, on, planned=planned, excluded=excluded)
+        goal = _walk(target_id, cone, also)
     items = cone.finished()
     return Problem(
         goal=goal,

@@ -16,6 +16,7 @@ from pathways.catalog.folder import bundled_folder
 from pathways.catalog.load import load
 from pathways.credential import Select
 from pathways.errors import QuestionError, UnknownIdError
+from pathways.planning.catalog_cone import base_id
 from pathways.planning.from_catalog import problem_for
 from pathways.planning.problem import Problem
 from pathways.planning.terms import parse_terms
@@ -134,6 +135,53 @@ def test_generic_ids_are_planned_as_so_many_different_items() -> None:
     assert ids_of(planned("stack", small)) == {"any", "any#2", "any#3", "stack"}
     learner = record(earned("any", name="one"), earned("any", name="two"))
     assert ids_of(planned("stack", small, learner)) == {"any#3", "stack"}
+
+
+def generic_world(*rows: Any, **changes: Any) -> Catalog:
+    """Any badge of issuer N for $50; two of N's badges are cataloged, one at $20, one at an unknown price."""
+    any_badge = credential("any", generic=True, stands_for=Select(issuer="N"), cost_usd=Decimal(50), **changes)
+    parts = (credential("n1", issuer="N", cost_usd=Decimal(20)), credential("n2", issuer="N"), course("credit", 1, generic=True))
+    return catalog(
+        any_badge, *parts, credential("part"), credential("whole"), rows=rows, agreements=(agreement("any", "credit", id="ag-1"),)
+    )
+
+
+def test_a_planned_item_counts_for_the_generic_id_that_stands_for_it() -> None:
+    small = generic_world(row("part", Held("n2")), row("whole", AllOf((Held("part"), Held("any")))))
+    assert ids_of(planned("whole", small)) == {"n2", "part", "whole"}
+    assert ids_of(planned("whole", generic_world(row("whole", Held("any"))))) == {"any", "whole"}, "none of them is named for it"
+    assert ids_of(planned("whole", generic_world(row("whole", Held("any"))), required=["n1"])) == {"n1", "whole"}
+    assert ids_of(planned("whole", generic_world(row("whole", Held("any"))), record("n1"))) == {"whole"}
+
+
+def test_where_a_generic_id_cannot_be_used_any_item_it_stands_for_can() -> None:
+    small = generic_world(row("whole", Held("any")))
+    assert ids_of(planned("whole", small, excluded=["any", "n2"])) == {"n1", "whole"}
+    closed = generic_world(row("whole", Held("any")), status="retired")
+    assert ids_of(planned("whole", closed, excluded=["n1"])) == {"n2", "whole"}
+
+
+def kinds_of(problem: Problem) -> list[str]:
+    """Catalog ids of the best plan; which of several nameless items are taken says nothing."""
+    return sorted(base_id(name) for name in ids_of(problem))
+
+
+def test_planned_items_and_numbered_ones_make_up_a_count_of_different_items() -> None:
+    rule = AtLeast(3, (Held("n1"), Held("any")), True)
+    assert kinds_of(planned("whole", generic_world(row("whole", rule)))) == ["any", "any", "n1", "whole"]
+    both = generic_world(row("part", Held("n2")), row("whole", AllOf((Held("part"), rule))))
+    assert kinds_of(planned("whole", both)) == ["any", "n1", "n2", "part", "whole"]
+    selected = generic_world(row("whole", AtLeast(2, (Select(issuer="N"),), True)))
+    assert kinds_of(planned("whole", selected)) == ["n1", "n2", "whole"]
+
+
+def test_each_claimed_credit_needs_another_item_planned_or_nameless() -> None:
+    small = generic_world(row("part", Held("n2")), row("whole", AllOf((Held("part"), AtLeast(2, (Held("credit"),), True)))))
+    small = replace(small, credentials={**small.credentials, "credit": replace(small.credentials["credit"], status="retired")})
+    claims = {"claim:ag-1", "claim:ag-1#2"}
+    found = ids_of(planned("whole", small))
+    assert found >= {"n2", "part", "whole"} | claims
+    assert len(found & {"any", "any#2"}) == 1, "one claim with the planned badge, one with a nameless one"
 
 
 def test_each_credit_posted_from_a_generic_item_needs_an_item_of_its_own() -> None:
