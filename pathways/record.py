@@ -35,6 +35,8 @@ class EarnedCredential:
         Which item, under a generic id. Two achievements with the same id and different names are different items.
     area : str or None
         Which area's version of a shared item (a National Board certificate area).
+    description : str or None
+        What an ``own:...`` item is about, so that it counts as a skill when goals are matched.
     stage : str
         ``earned`` is done; ``applied`` or ``eligible`` is claimed but not granted; ``posted`` stands on a transcript or license.
     """
@@ -53,6 +55,7 @@ class EarnedCredential:
     type: str | None = None
     subject: str | None = None
     issuer: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

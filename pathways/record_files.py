@@ -38,7 +38,7 @@ from pathways.units import DEGREE_LEVELS, GRADES, LEVELS, UNITS, CreditValue, Le
 
 ACHIEVEMENT_COLUMNS = (
     "id", "name", "area", "earned_on", "expires_on", "grade", "credits", "credit_unit", "level", "transcripted", "verification",
-    "stage", "type", "subject", "issuer",
+    "stage", "type", "subject", "issuer", "description",
 )  # fmt: skip
 
 #: Events of the learner's own path that a window may end at.
@@ -260,7 +260,7 @@ def _achievement(fields: Fields, known: Collection[str], nearest: Nearest) -> Ea
         grade=_grade(fields), credits=fields.credits("credits", "credit_unit", level), level=level,
         transcripted=fields.yes_no("transcripted"), verification=fields.choice("verification", _VERIFICATIONS) or "self-reported",
         stage=fields.choice("stage", _STAGES) or "earned", type=fields.choice("type", _TYPES), subject=fields.text("subject"),
-        issuer=fields.text("issuer"),
+        issuer=fields.text("issuer"), description=fields.text("description"),
     )  # fmt: skip
 
 

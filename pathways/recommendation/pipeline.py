@@ -24,6 +24,7 @@ from pathways.recommendation.reading import read_question
 from pathways.recommendation.relevance import NO_MATCH as LEAST_MATCH
 from pathways.recommendation.relevance import Relevance
 from pathways.recommendation.renewals import RENEWAL, renewal_answers
+from pathways.recommendation.skills import with_skills
 from pathways.recommendation.steps import StepInput, make_step, step_questions
 from pathways.recommendation.target_notes import target_notes
 from pathways.recommendation.target_routes import target_routes
@@ -61,7 +62,7 @@ def recommend(question: Question, engine: Engine) -> Recommendation:
     """
     check(question, engine)
     vector = engine.encoder.encode([question.goal])[0] if has_words(question.goal) else None
-    return recommend_encoded(question, engine, vector)
+    return recommend_encoded(question, engine, None if vector is None else with_skills(vector, question.record, engine))
 
 
 def recommend_encoded(question: Question, engine: Engine, vector: Float32Array | None) -> Recommendation:
