@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pathways.planning.bounds import term_count
+from pathways.planning.parts import Cut, Prepared
 from pathways.planning.problem import Objective, Plan, PlanProgress, Problem
-from pathways.planning.solver import Cut, Prepared, is_feasible, plan_from, prepared, search
+from pathways.planning.solver import is_feasible, plan_from, prepared, search
 from pathways.planning.solving import Clock
 
 #: What the named alternatives make small first.

@@ -39,16 +39,24 @@ def scaled(problem: Problem, ids: Iterable[str]) -> Scaled:
     ids = list(ids)
     items = [problem.items[name] for name in ids]
     load_scale = _scale([item.load for item in items] + _credit_numbers(problem, items), "credits")
-    usd_scale = _scale([Fraction(item.usd or 0) for item in items], "prices")
+    usd_scale = _scale([Fraction(usd) for usd in {item.usd or Decimal(0) for item in items}], "prices")
     hours_scale = _scale([item.hours or Fraction(0) for item in items], "hours")
     return Scaled(
-        {item.id: int(item.load * load_scale) for item in problem.items.values() if (item.load * load_scale).denominator == 1},
-        {name: int(Fraction(item.usd or 0) * usd_scale) for name, item in zip(ids, items, strict=True)},
-        {name: int((item.hours or Fraction(0)) * hours_scale) for name, item in zip(ids, items, strict=True)},
+        {item.id: _whole(item.load, load_scale) for item in problem.items.values() if load_scale % item.load.denominator == 0},
+        {name: _whole(item.usd, usd_scale) for name, item in zip(ids, items, strict=True)},
+        {name: _whole(item.hours, hours_scale) for name, item in zip(ids, items, strict=True)},
         load_scale,
         usd_scale,
         hours_scale,
     )
+
+
+def _whole(amount: Fraction | Decimal | None, scale: int) -> int:
+    """An amount times a multiple of its denominator; without building a fraction, because there are thousands."""
+    if not amount:
+        return 0
+    over, under = amount.as_integer_ratio()
+    return over * (scale // under)
 
 
 def _credit_numbers(problem: Problem, items: Sequence[PlanItem]) -> list[Fraction]:

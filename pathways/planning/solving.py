@@ -82,7 +82,7 @@ class _Listener(cp_model.CpSolverSolutionCallback):
         self._clock.tell(self._stage, Fraction(found, self._unit), Fraction(min(bound, found), self._unit))
 
 
-def solve(
+def solve(  # noqa: PLR0913 - one call for every setting a solve has, each by name
     model: cp_model.CpModel,
     clock: Clock,
     *,
@@ -92,6 +92,7 @@ def solve(
     weight: int = 1,
     assumptions: Sequence[Any] = (),
     work: float | None = None,
+    presolve: bool = True,
 ) -> Solved:
     """Solve a model, perhaps making an expression small.
 
@@ -112,6 +113,8 @@ def solve(
         Taken as true; an infeasible result can name those that are impossible together.
     work : float, optional
         Deterministic seconds at most (default: the seconds of the clock).
+    presolve : bool
+        Whether to simplify the model first, which takes longer than solving where it is easy.
 
     Returns
     -------
@@ -124,6 +127,7 @@ def solve(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
+    solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_deterministic_time = min(clock.seconds, work or clock.seconds)
     solver.parameters.max_time_in_seconds = max(clock.left, POLL_SECONDS)
     model.clear_objective()  # type: ignore[no-untyped-call, unused-ignore]

@@ -1,0 +1,270 @@
+"""A problem solved in parts: which items, for the fewest terms that hold them; then when.
+
+A selection is the best without time, so what can be scheduled of it in those terms is proven best. One that cannot is forbidden,
+items are dealt out to terms by what they weigh and when they are given, and the next best selection is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from pathways.planning.bounds import Bounds, Selection, term_count
+from pathways.planning.model import TimeModel
+from pathways.planning.problem import Objective, Problem
+from pathways.planning.solving import Clock, Solved, Status, solve
+
+#: Deterministic seconds for a schedule of one selection, and for settling ties.
+TIDY_WORK = 1.0
+#: Selections tried for one count of terms before the time-indexed model is asked.
+MOST_TRIES = 12
+#: Counts of terms tried for a first plan where a smaller count is neither shown to work nor ruled out.
+SPARE_TERMS = 3
+
+Places = dict[str, int]
+#: Items of another plan, and how many of them a plan must do without.
+Cut = tuple[frozenset[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one objective came to, in whole numbers of its own unit."""
+
+    name: Objective
+    value: int
+    bound: int
+    unit: int
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A model of selections for so many terms, with the cuts it has so far."""
+
+    selection: Selection
+    cuts: list[Cut] = field(default_factory=list)
+    is_dealt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A checked problem's items that may be placed, and its bounds: what several searches of it share, models included."""
+
+    ids: tuple[str, ...]
+    known: Bounds
+    kept: dict[tuple[int, bool], _Kept] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What one count of terms came to: a plan, a proof that more are needed, or neither."""
+
+    stages: list[Stage] | None = None
+    is_too_few: bool = False
+
+
+class Parts:
+    """One search by parts.
+
+    ``places`` is the plan found; ``is_open`` says that fewer terms were not ruled out (from ``least_terms`` on).
+    """
+
+    def __init__(self, problem: Problem, ready: Prepared, clock: Clock, cuts: Sequence[Cut] = ()) -> None:
+        self._problem, self._ready, self._clock, self._cuts = problem, ready, clock, list(cuts)
+        self.places: Places | None = None
+        self.least_terms = int(ready.known.terms)
+        self.is_open = False
+
+    def run(self) -> list[Stage] | None:
+        """The best selection for the fewest terms, scheduled; None where it settles nothing."""
+        order = tuple(dict.fromkeys(self._problem.objective))
+        if "balance" in order or not ("terms" in order[:2] or len(order) == 1):
+            return None
+        if order[0] == "terms":
+            return self._fewest_terms(order[1:])
+        return self._after_amount(order[0], (order[0], *order[2:]))
+
+    def _fewest_terms(self, order: Sequence[Objective]) -> list[Stage] | None:
+        most = term_count(self._problem)
+        for count in range(self.least_terms, most + 1):
+            tried = self._at(count, order)
+            if tried.stages is not None:
+                return tried.stages
+            if not tried.is_too_few:
+                self.is_open = True
+                return self._longer(count, min(count + SPARE_TERMS, most), order)
+            self.least_terms = count + 1
+        return None
+
+    def _longer(self, open_from: int, most: int, order: Sequence[Objective]) -> list[Stage] | None:
+        """Some plan in more terms, where so few are neither shown to work nor ruled out."""
+        for count in range(open_from + 1, most + 1):
+            stages = self._at(count, order).stages
+            if stages is not None:
+                return [Stage("terms", count, open_from, 1), *(replace(stage, bound=0) for stage in stages[1:])]
+        return None
+
+    def _after_amount(self, first: Objective, order: Sequence[Objective]) -> list[Stage] | None:
+        """An amount before terms: the least of it, then the fewest terms in which a selection of so little has room."""
+        most = term_count(self._problem)
+        selection = self._selection(most, order[:1]).selection
+        amounts, unit = _amounts(selection, first)
+        lead = selection.least_of(amounts, self._clock, f"selection: {first}", unit)
+        if lead.status != "optimal":
+            return None
+        for count in range(self.least_terms, most + 1):
+            # The least for so many terms is far faster to find than to rule out a selection of a given amount.
+            tried = self._at(count, order, most=lead.value)
+            if tried.stages is not None or not tried.is_too_few:
+                return tried.stages
+        return None
+
+    def _selection(self, count: int, order: Sequence[Objective], *, fresh: bool = False) -> _Kept:
+        """Selections with room in so many terms; what is to be cheap first of all is held to no budget while it is looked for."""
+        is_free = "cost" in order and self._problem.budget is not None
+        kept = None if fresh else self._ready.kept.get((count, is_free))
+        if kept is None or kept.cuts != self._cuts[: len(kept.cuts)]:
+            free = replace(self._problem, budget=None) if is_free else self._problem
+            kept = _Kept(Selection(free, self._ready.ids, self._ready.known.times))
+            kept.selection.fit_into(count)
+            if not fresh:
+                self._ready.kept[count, is_free] = kept
+        for names, least in self._cuts[len(kept.cuts) :]:
+            kept.selection.without(names, least)
+        kept.cuts = list(self._cuts)
+        return kept
+
+    def _at(self, count: int, order: Sequence[Objective], most: int | None = None) -> _Tried:
+        """The best selection for so many terms that can be scheduled; the last tie goes to the fewest items.
+
+        With ``most``, a selection that needs more of the first objective shows that these terms are too few.
+        """
+        kept = self._selection(count, order[:1])
+        wanted = [(name, *_amounts(kept.selection, name)) for name in order]
+        sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(kept.selection.ids, 1)]
+        stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
+        floor: list[Stage] | None = None
+        is_sure = True
+        for _ in range(MOST_TRIES):
+            found = kept.selection.in_order(sums, self._clock, stage, unit)
+            if found is None:
+                return self._one_by_one(count, wanted, most)
+            solved, weight = found
+            chosen = kept.selection.names(solved) if solved.has_plan else []
+            stages = _stages(count, wanted, chosen, solved, weight)
+            if not solved.has_plan or self._is_over_budget(chosen) or (most is not None and stages[1].bound > most):
+                self._forget(count, order, is_sure=is_sure)
+                # Even the cheapest selection for so many terms is too dear, or there is none: more terms are needed.
+                return _Tried(is_too_few=is_sure and solved.status in {"infeasible", "optimal"})
+            status = self._scheduled(chosen, count)
+            floor = floor or stages
+            if status == "optimal":
+                self._forget(count, order, is_sure=is_sure)
+                return _Tried(stages if is_sure else _held_to(stages, floor))
+            is_sure = is_sure and status == "infeasible"
+            kept.selection.forbid(chosen)
+            if not kept.is_dealt:
+                kept.selection.deal_out(count)
+                kept.is_dealt = True
+        self._forget(count, order, is_sure=is_sure)
+        return _Tried()
+
+    def _forget(self, count: int, order: Sequence[Objective], *, is_sure: bool) -> None:
+        """Drop a model in which a selection was forbidden without proof that it has no schedule."""
+        if not is_sure:
+            self._ready.kept.pop((count, "cost" in order[:1] and self._problem.budget is not None), None)
+
+    def _one_by_one(self, count: int, wanted: Sequence[tuple[Objective, dict[str, int], int]], most: int | None) -> _Tried:
+        """As :meth:`_at`, for amounts too large to weigh together."""
+        selection = self._selection(count, [name for name, _, _ in wanted][:1], fresh=True).selection
+        stages = [Stage("terms", count, count, 1)]
+        is_open = False
+        for name, amounts, unit in wanted:
+            solved = selection.least_of(amounts, self._clock, f"selection: {name}", unit)
+            if not solved.has_plan:
+                return _Tried(is_too_few=solved.status == "infeasible")
+            if most is not None and len(stages) == 1 and solved.bound > most:
+                return _Tried(is_too_few=True)
+            selection.model.add(selection.total(amounts) <= solved.value)
+            stages.append(Stage(name, solved.value, 0 if is_open else solved.bound, unit))
+            is_open = is_open or solved.status != "optimal"
+        solved = selection.least(dict.fromkeys(selection.ids, 1), self._clock, "selection: items")
+        chosen = selection.names(solved) if solved.has_plan else []
+        if not chosen or self._is_over_budget(chosen) or self._scheduled(chosen, count) != "optimal":
+            return _Tried()
+        return _Tried(stages)
+
+    def _is_over_budget(self, names: Sequence[str]) -> bool:
+        budget, items = self._problem.budget, self._problem.items
+        return budget is not None and sum((items[name].usd or Decimal(0) for name in names), Decimal(0)) > budget
+
+    def _scheduled(self, chosen: Sequence[str], count: int) -> Status:
+        """Place all of a selection in exactly so many terms: ``optimal`` where they are placed, ``infeasible`` where proven not."""
+        status, places = scheduled(self._problem, chosen, count, self._clock)
+        if places is not None:
+            self.places = places
+        return status
+
+
+def scheduled(
+    problem: Problem, chosen: Sequence[str], count: int, clock: Clock, *, exactly: bool = True
+) -> tuple[Status, Places | None]:
+    """All of a selection, and nothing else, in so many terms (or in no more)."""
+    shorter = replace(problem, deadline=count - 1, required=problem.required | frozenset(chosen))
+    model = TimeModel(shorter, chosen)
+    if exactly:
+        model.model.add(model.objective("terms") == count)
+    solved = solve(model.model, clock, stage="schedule", minimize=model.early(chosen), work=TIDY_WORK)
+    return ("optimal", places_of(model, solved)) if solved.has_plan else (solved.status, None)
+
+
+def fits(problem: Problem, ids: Sequence[str], known: Bounds, clock: Clock, tries: int = 3) -> bool | None:
+    """Whether some light selection (within a budget: a cheap one) fits into the terms, which settles most that have a plan."""
+    count = term_count(problem)
+    selection = Selection(problem, ids, known.times)
+    selection.fit_into(count)
+    amounts = selection.amounts.load if problem.budget is None else selection.amounts.usd
+    for number in range(tries):
+        solved = selection.least(amounts, clock, "selection: load", TIDY_WORK)
+        if not solved.has_plan:
+            return False if solved.status == "infeasible" else None
+        chosen = selection.names(solved)
+        status, _ = scheduled(problem, chosen, count, clock, exactly=False)
+        if status != "infeasible":
+            return True if status == "optimal" else None
+        selection.forbid(chosen)
+        if number == 0:
+            selection.deal_out(count)
+    return None
+
+
+def places_of(model: TimeModel, solved: Solved) -> Places:
+    """Where a solution places each item."""
+    return {name: term for name in model.ids for term, literal in model.place[name].items() if solved.is_true(literal)}
+
+
+def _stages(
+    count: int, wanted: Sequence[tuple[Objective, dict[str, int], int]], chosen: Sequence[str], solved: Solved, weight: int
+) -> list[Stage]:
+    stages = [Stage("terms", count, count, 1)]
+    for place, (name, amounts, unit) in enumerate(wanted):
+        value = sum(amounts.get(one, 0) for one in chosen)
+        bound = value if solved.status == "optimal" else solved.bound // weight if place == 0 else 0
+        stages.append(Stage(name, value, bound, unit))
+    return stages
+
+
+def _held_to(stages: Sequence[Stage], floor: Sequence[Stage]) -> list[Stage]:
+    """Stages with the bounds of the first selection: each holds as long as those before it are reached."""
+    made: list[Stage] = []
+    is_open = False
+    for stage, least in zip(stages, floor, strict=True):
+        made.append(replace(stage, bound=0 if is_open else least.bound))
+        is_open = is_open or stage.value != least.bound
+    return made
+
+
+def _amounts(selection: Selection, name: Objective) -> tuple[dict[str, int], int]:
+    """What an objective adds up over a selection, and its unit."""
+    amounts = selection.amounts
+    return (amounts.usd, amounts.usd_scale) if name == "cost" else (amounts.hours, amounts.hours_scale)
