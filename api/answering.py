@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -13,10 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.edge import LOG
 from api.errors import KINDS, InputError, InputProblem, Kind, ProblemOut, from_validation, kind_of, kind_of_status, shown
+from api.identity.errors import SignInError
+from api.identity.sign_in import has_provider, sign_in_address
 from api.pages.shown import render
 from api.store.errors import StoreError
 from api.world import World
@@ -26,7 +27,10 @@ T = TypeVar("T")
 RETRY_SECONDS = "5"
 #: Statuses every operation may answer with; the OpenAPI document gives each the problem shape.
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "Not signed in, on a server that asks for it"},
+    403: {"description": "Signed in, without the role it takes"},
     422: {"description": "Malformed request"},
+    429: {"description": "Too many requests of this key or person; `Retry-After` says when to go on"},
     500: {"description": "Unexpected error"},
     503: {"description": "Still loading"},
 }
@@ -47,7 +51,7 @@ class NotReadyError(Exception):
 
 
 def world_of(request: Request) -> World:
-    """The loaded world.
+    """The world of now, with what was put on the catalog since it was loaded.
 
     Raises
     ------
@@ -57,13 +61,14 @@ def world_of(request: Request) -> World:
     loading: Loading = request.app.state.loading
     if loading.world is None:
         raise NotReadyError(loading.failed or KINDS["not-ready"].help)
-    return loading.world
+    return loading.world.current()
 
 
 async def compute(request: Request, work: Callable[..., T], *args: object) -> T:
     """Run ``work(world, *args)`` in the pool; the event loop stays free for health checks while answers are computed."""
     limiter: CapacityLimiter = request.app.state.limiter
-    return await to_thread.run_sync(partial(work, world_of(request), *args), limiter=limiter)
+    # A world that changed is made anew in the pool too.
+    return await to_thread.run_sync(lambda: work(world_of(request), *args), limiter=limiter)
 
 
 async def json_answer(request: Request, work: Callable[..., BaseModel], *args: object) -> Response:
@@ -154,7 +159,9 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, InputError):
         return problem(request, kind, error.problems[0].detail, error.problems)
-    return problem(request, kind, str(error))
+    if isinstance(error, SignInError) and request.method == "GET" and wants_html(request) and has_provider(request):
+        return RedirectResponse(sign_in_address(request), 303)
+    return problem(request, kind, str(error), headers=getattr(error, "headers", None))
 
 
 async def on_not_ready(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anyio import CapacityLimiter
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
@@ -20,10 +20,12 @@ from starlette.staticfiles import StaticFiles
 from api import answering, openapi
 from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
+from api.identity.gate import Identity, asker
 from api.pages import browse, docs, next_page, words
+from api.pages import plans as plan_pages
 from api.pages.shown import environment
-from api.routes import audits, catalog, health, plans, recommendations
-from api.secret_key import secret_key
+from api.routes import audits, catalog, health, plans, recommendations, sign_in
+from api.secret_key import key_of
 from api.settings import Settings
 from api.store.database import database_of
 from api.store.plans import PlanStore
@@ -68,10 +70,13 @@ def create_app(
     app.state.loading = loading
     app.state.database = database_of(settings)
     app.state.plans = PlanStore(app.state.database)
-    app.state.secret_key = cache(lambda: secret_key(settings.data or settings.home))
+    app.state.secret_key = cache(lambda: key_of(settings))
+    app.state.identity = Identity(settings, app.state.database, app.state.secret_key)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, plans, catalog, health, browse, next_page, words, docs):
+    for module in (recommendations, audits, plans, catalog, browse, next_page, plan_pages):
+        app.include_router(module.router, dependencies=[Depends(asker)])
+    for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _handle_errors(app)

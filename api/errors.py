@@ -12,6 +12,17 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import ErrorDetails
 
+from api.identity.errors import (
+    AdminError,
+    ForeignSiteError,
+    NotAllowedError,
+    SignInError,
+    SignInRefusedError,
+    SignInSetupError,
+    StaleRecordError,
+    TooManyError,
+    UnknownHereError,
+)
 from api.store.errors import StalePlanError, StoreError, UnknownPlanError
 from pathways.errors import DataError, PathwaysError, QuestionError, RequirementSyntaxError, UnitError, UnknownIdError, nearest_ids
 
@@ -57,6 +68,14 @@ KINDS = {
             "There is nothing at this address",
             "Check the id: search the catalog, or pick one of the nearest ids.",
         ),
+        Kind(
+            "sign-in-needed",
+            401,
+            "Sign in first",
+            "A person opens /sign-in; a machine sends a key of its institution in the header Authorization.",
+        ),
+        Kind("not-allowed", 403, "You may not do this", "The detail says which role may; an administrator gives roles."),
+        Kind("too-many-requests", 429, "Too many requests", "Wait as many seconds as the header Retry-After says, then go on."),
         Kind("method-not-allowed", 405, "This address does not take that method", "See the API documentation at /docs."),
         Kind("request-timeout", 408, "The request did not arrive in time", "Send it again, all of it at once."),
         Kind(
@@ -142,11 +161,19 @@ def kind_of(error: PathwaysError) -> Kind:
     A data file that does not load is our side's fault: it cannot be the request's.
     """
     match error:
-        case UnknownIdError() | UnknownPlanError():
+        case UnknownIdError() | UnknownPlanError() | UnknownHereError():
             return KINDS["not-found"]
-        case StalePlanError():
+        case SignInError():
+            return KINDS["sign-in-needed"]
+        case NotAllowedError() | ForeignSiteError() | SignInRefusedError():
+            return KINDS["not-allowed"]
+        case TooManyError():
+            return KINDS["too-many-requests"]
+        case SignInSetupError():
+            return KINDS["not-offered"]
+        case StalePlanError() | StaleRecordError():
             return KINDS["stale"]
-        case InputError() | QuestionError() | UnitError() | RequirementSyntaxError():
+        case InputError() | QuestionError() | UnitError() | RequirementSyntaxError() | AdminError():
             return KINDS["invalid-request"]
         case StoreError():
             return KINDS["store-unavailable"]

@@ -1,4 +1,4 @@
-"""The key that signs cookies: made once, kept beside the store, readable by its owner only."""
+"""The key that signs sessions, API keys and the audit log: made once, kept beside the store, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ import os
 import secrets
 from pathlib import Path
 
+from api.settings import Settings
 from api.store.errors import StoreError
 
 FILE = "secret.key"
 LENGTH = 32
+
+
+def key_of(settings: Settings) -> bytes:
+    """The key that settings name: a file of their own, which several machines can share, else the one in the data folder.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, or is not a key.
+    """
+    if settings.secret_file is None:
+        return secret_key(settings.data or settings.home)
+    return _read(settings.secret_file)
 
 
 def secret_key(folder: Path) -> bytes:
@@ -34,6 +48,13 @@ def secret_key(folder: Path) -> bytes:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
+    except OSError as error:
+        raise StoreError(path, str(error)) from error
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(path, str(error)) from error

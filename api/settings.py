@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 
@@ -14,6 +16,7 @@ from pathways.errors import PathwaysError
 MEBIBYTE = 1024 * 1024
 DATABASES = frozenset({"postgresql", "postgres", "postgresql+pg8000"})
 """How the address of a database may begin."""
+SignIn = Literal["local", "required", "anyone"]
 
 
 @dataclass
@@ -54,6 +57,22 @@ class Settings:
         None stands for ``home``.
     database : str or None
         Address of a PostgreSQL database to keep everything in instead of a file under ``data`` (``PATHWAYS_DATABASE``).
+    sign_in : str or None
+        Who may ask (``PATHWAYS_SIGN_IN``): ``local`` whoever is at this machine, ``required`` only who signs in, ``anyone``
+        strangers too, who get no role. None: ``local`` where only this machine can reach ``host``, else ``required``.
+    secret_file : Path or None
+        File of 32 bytes that signs sessions, keys and the audit log (``PATHWAYS_SECRET_FILE``; by default ``secret.key`` in
+        ``data``).
+    session_hours : int
+        How long a person stays signed in (``PATHWAYS_SESSION_HOURS``).
+    requests_per_minute : int
+        Requests one key or person may send, 0 for any number (``PATHWAYS_REQUESTS_PER_MINUTE``).
+    oidc_issuer, oidc_client_id, oidc_client_secret_file
+        The OpenID provider that people sign in with (``PATHWAYS_OIDC_ISSUER``, ``PATHWAYS_OIDC_CLIENT_ID``,
+        ``PATHWAYS_OIDC_CLIENT_SECRET_FILE``).
+    oidc_institution : str or None
+        Where somebody the provider vouches for joins as a learner; None: only people whom an administrator added are let in
+        (``PATHWAYS_OIDC_INSTITUTION``).
     """
 
     home: Path
@@ -66,6 +85,14 @@ class Settings:
     today: date | None = None
     data: Path | None = None
     database: str | None = field(default=None, repr=False)
+    sign_in: SignIn | None = None
+    secret_file: Path | None = None
+    session_hours: int = 12
+    requests_per_minute: int = 600
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_institution: str | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -102,6 +129,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         today=_day(given, "PATHWAYS_TODAY"),
         data=_folder(given, "PATHWAYS_DATA") or _folder(given, "PATHWAYS_HOME") or user_data_path("pathways"),
         database=_database(given, "PATHWAYS_DATABASE"),
+        sign_in=_sign_in(given, "PATHWAYS_SIGN_IN"),
+        secret_file=_folder(given, "PATHWAYS_SECRET_FILE"),
+        session_hours=_whole(given, "PATHWAYS_SESSION_HOURS", 12, 1, 720),
+        requests_per_minute=_whole(given, "PATHWAYS_REQUESTS_PER_MINUTE", 600, 0, 1_000_000),
+        oidc_issuer=_issuer(given, "PATHWAYS_OIDC_ISSUER"),
+        oidc_client_id=given.get("PATHWAYS_OIDC_CLIENT_ID"),
+        oidc_client_secret_file=_folder(given, "PATHWAYS_OIDC_CLIENT_SECRET_FILE"),
+        oidc_institution=given.get("PATHWAYS_OIDC_INSTITUTION"),
     )
 
 
@@ -119,6 +154,26 @@ def _database(given: Mapping[str, str], name: str) -> str | None:
     if text is not None and not (mark and rest and scheme in DATABASES):
         # The address may hold a password, so the message shows no more than how it begins.
         raise SettingError(name, f"{scheme[:20]}...", "an address such as postgresql+pg8000://user@host/database")
+    return text
+
+
+def _sign_in(given: Mapping[str, str], name: str) -> SignIn | None:
+    text = given.get(name)
+    match text:
+        case None | "local" | "required" | "anyone":
+            return text
+        case _:
+            raise SettingError(name, text, "local, required or anyone")
+
+
+def _issuer(given: Mapping[str, str], name: str) -> str | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})
+    if not (is_safe and parts.hostname):
+        raise SettingError(name, text, "the https address of an OpenID provider")
     return text
 
 

@@ -32,7 +32,7 @@ def test_every_operation_says_what_it_is_for(app: FastAPI) -> None:
     found = operations(app.openapi())
     assert sorted(entry["operationId"] for _, _, entry in found) == [
         "audit", "change_plan", "draw_plan", "find_alternatives", "get_credential", "get_plan", "healthz", "letter",
-        "list_credentials", "list_targets", "make_plan", "readyz", "recommend", "what_if",
+        "list_credentials", "list_targets", "make_plan", "readyz", "recommend", "what_if", "who_am_i",
     ]  # fmt: skip
     for _, _, entry in found:
         assert entry["summary"]
