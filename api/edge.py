@@ -26,6 +26,8 @@ CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame
 #: Swagger UI writes style attributes and shows small images from data: addresses; scripts stay our own files.
 DOCS_POLICY = f"{CONTENT_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 BODY_SECONDS = 30.0
+#: Addresses that take files, and how many times the longest body they take: a hundred pictures are more than a question.
+UPLOADS = {"/v1/badges:read": 16}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 Refuse = Callable[[Request, int, str], Awaitable[Response]]
@@ -39,6 +41,7 @@ class Edge:
     app : ASGI application
     max_body_bytes : int
         A longer request body is refused: by its declared length before anything is read, otherwise as soon as it is too long.
+        Where files are sent (:data:`UPLOADS`) it is some times longer.
     body_seconds : float
         A request body must be there after so long: a sender of one byte a second does not hold a connection for hours.
     refuse : callable
@@ -69,18 +72,19 @@ class Edge:
             return
         scope["state"] = {**scope.get("state", {}), "request_id": _request_id(Headers(scope=scope))}
         answer = _Answer(scope, send, self.deprecated)
-        if _declared_length(scope) > self.max_body_bytes:
-            await self._refuse(scope, receive, answer, 413, self._too_long())
+        most = self.max_body_bytes * UPLOADS.get(scope["path"], 1)
+        if _declared_length(scope) > most:
+            await self._refuse(scope, receive, answer, 413, _too_long(most))
             return
         try:
-            await self.app(scope, self._limited(receive), answer)
+            await self.app(scope, self._limited(receive, most), answer)
         except Exception as error:
             _log(error, scope["state"]["request_id"])
             if answer.started:
                 raise
             await self._refuse(scope, receive, answer, 500, "An unexpected error. It was logged under this request id.")
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _limited(self, receive: Receive, most: int) -> Receive:
         seen = 0
         ends = asyncio.get_running_loop().time() + self.body_seconds
         complete = False
@@ -96,14 +100,11 @@ class Edge:
                 raise HTTPException(408, detail, {"Connection": "close"}) from None
             complete = not message.get("more_body", False)
             seen += len(message.get("body", b""))
-            if seen > self.max_body_bytes:
-                raise HTTPException(413, self._too_long(), {"Connection": "close"})
+            if seen > most:
+                raise HTTPException(413, _too_long(most), {"Connection": "close"})
             return message
 
         return limited
-
-    def _too_long(self) -> str:
-        return f"The body is longer than {self.max_body_bytes:,} bytes, the most this server reads."
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:
         response = await self.refuse(Request(scope, receive), status, detail)
@@ -127,7 +128,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self.scope["state"]["request_id"]
             headers["X-Content-Type-Options"] = "nosniff"
-            headers["Referrer-Policy"] = "no-referrer"
+            # Other hosts get nothing; own forms keep their Origin, which is how a foreign one is told.
+            headers["Referrer-Policy"] = "same-origin"
             headers["Content-Security-Policy"] = DOCS_POLICY if self.scope["path"] == "/docs" else CONTENT_POLICY
             entry = self.deprecated.get(getattr(self.scope.get("route"), "operation_id", None) or "")
             for name, value in headers_of(entry).items() if entry else ():
@@ -136,6 +138,10 @@ class _Answer:
                 # A strong tag names exact bytes, so the compressed form needs one of its own.
                 headers["ETag"] = headers["ETag"].removesuffix('"') + '-gzip"'
         await self.send(message)
+
+
+def _too_long(most: int) -> str:
+    return f"The body is longer than {most:,} bytes, the most this server reads."
 
 
 def _request_id(headers: Headers) -> str:

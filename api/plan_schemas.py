@@ -74,6 +74,48 @@ class PlanChangeIn(InBody):
         return self
 
 
+class MoveIn(InBody):
+    """One step to another term, wherever that is; what it breaks is said, not forbidden."""
+
+    item: Id
+    term: Words
+
+
+class PinIn(InBody):
+    """Keep one step in its term when the plan is made again, or let it go."""
+
+    item: Id
+    keep: bool = True
+
+
+class AcceptIn(InBody):
+    """Leave something broken, for a reason that stays visible. It is never called met."""
+
+    about: Annotated[str, StringConstraints(max_length=200)] = ""
+    rule: Words
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+
+class ArrangeIn(InBody):
+    """Exactly one thing done to a plan by hand. Nothing is solved again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"move": {"item": "letrs-u1", "term": "Summer 2027"}}]})
+
+    move: MoveIn | None = None
+    pin: PinIn | None = None
+    accept: AcceptIn | None = None
+    undo: Literal[True] | None = Field(default=None, description="Back to exactly the version before.")
+    use: Id | None = Field(default=None, description="Take over this other plan of the same target.")
+
+    @model_validator(mode="after")
+    def _is_one(self) -> ArrangeIn:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            message = f"Expected exactly one thing to do, found {len(given)}. Choose from: {', '.join(type(self).model_fields)}."
+            raise ValueError(message)
+        return self
+
+
 class OneChangeIn(InBody):
     """Exactly one change."""
 
@@ -199,6 +241,15 @@ class PlanFactOut(OutBody):
     facts: list[FactOut] = Field(default=[])
 
 
+class ReasonLineOut(OutBody):
+    """One sentence of a reason, for one fact or for all that say alike; `about` names what it stands for."""
+
+    kind: str
+    about: list[str]
+    text: str
+    facts: list[FactOut] = Field(default=[])
+
+
 class PlanRemedyOut(OutBody):
     """One change that was solved again and makes a plan possible."""
 
@@ -211,11 +262,15 @@ class PlanRemedyOut(OutBody):
 
 
 class NoPlanOut(OutBody):
-    """Why there is no plan. `minimal`: leave any one fact out, and a plan may be possible."""
+    """Why there is no plan. `minimal`: leave any one fact out, and a plan may be possible.
+
+    `facts` has every fact on its own; `lines` and `text` tell those that say alike together.
+    """
 
     text: str
     minimal: bool = False
     facts: list[PlanFactOut] = Field(default=[])
+    lines: list[ReasonLineOut] = Field(default=[])
     changes: list[PlanRemedyOut] = Field(default=[])
 
 
@@ -241,6 +296,16 @@ class MoveOut(OutBody):
     why: str
 
 
+class PlanWarningOut(OutBody):
+    """A rule that an arrangement by hand breaks. It blocks nothing; `accepted` is the advisor's reason for leaving it so."""
+
+    about: str = Field(description="Id of the item, or empty where it concerns a whole term or the plan.")
+    term: str | None
+    rule: str
+    text: str
+    accepted: str = ""
+
+
 class PlanOut(OutBody):
     """A plan, or why there is none. `id` is null where the plan is not kept."""
 
@@ -260,6 +325,9 @@ class PlanOut(OutBody):
     radar: list[RadarOut] = Field(default=[])
     moved: list[MoveOut] = Field(default=[], description="What stands elsewhere than in the version before.")
     changed: str = Field(default="", description="What the last change did, in a sentence.")
+    by_hand: bool = Field(default=False, description="A person moved steps since the plan was made, so nothing is proven of it.")
+    warnings: list[PlanWarningOut] = Field(default=[], description="What the arrangement by hand breaks.")
+    follows: int | None = Field(default=None, description="The version that undo leads back to.")
     notes: list[str] = Field(default=[])
     date: str
     data_version: str

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import plan_service
+from api import plan_board, plan_service
 from api.answering import NOT_FOUND, PROBLEMS, TOO_LARGE, compute, json_answer, problem, tagged, world_of
 from api.errors import KINDS
 from api.plan_pictures import MEDIA, Form, drawn
-from api.plan_schemas import AlternativesIn, AlternativesOut, PlanChangeIn, PlanIn, PlanOut, WhatIfIn, WhatIfOut
+from api.plan_schemas import AlternativesIn, AlternativesOut, ArrangeIn, PlanChangeIn, PlanIn, PlanOut, WhatIfIn, WhatIfOut
 from api.store.plans import PlanStore
 from api.world import World
 from pathways.draw.export import MissingExtraError
@@ -106,6 +106,26 @@ async def change_plan(
         return problem(request, kind, kind.help)
     body = await compute(request, plan_service.change, _store(request), plan_id, _tags(if_match), wanted)
     return _versioned(body)
+
+
+@router.post(
+    "/plans/{id}/arrangements",
+    operation_id="arrange_plan",
+    summary="Arrange a plan by hand",
+    response_model=PlanOut,
+    responses=PROBLEMS | NOT_FOUND | TOO_LARGE | _STALE,
+)
+async def arrange_plan(
+    request: Request,
+    plan_id: PlanId,
+    wanted: ArrangeIn,
+    if_match: Annotated[str | None, Header(description="The `ETag` of the version this is done to.")] = None,
+) -> Response:
+    """Move or pin a step, accept a warning, undo, or take over another plan. What it breaks is in `warnings`, never refused."""
+    if if_match is None:
+        kind = KINDS["precondition-required"]
+        return problem(request, kind, kind.help)
+    return _versioned(await compute(request, plan_board.arrange, _store(request), plan_id, _tags(if_match), wanted))
 
 
 @router.post(

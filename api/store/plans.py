@@ -67,13 +67,13 @@ class PlanStore:
                 return kept
         raise StoreError(self.database.location.name, "no new id was free")
 
-    def get(self, plan_id: str) -> Kept:
-        """The last version of a plan.
+    def get(self, plan_id: str, version: int | None = None) -> Kept:
+        """One version of a plan, by default the last.
 
         Raises
         ------
         UnknownPlanError
-            If there is no such plan.
+            If there is no such plan or version.
         StoreError
             If it cannot be read.
         """
@@ -84,6 +84,8 @@ class PlanStore:
         from api.store.tables import plans
 
         mine = (plans.c.institution_id == self.institution) & (plans.c.id == plan_id.upper())
+        if version is not None:
+            mine &= plans.c.version == version
         last = select(plans.c.version, plans.c.body).where(mine).order_by(plans.c.version.desc()).limit(1)
         with self.database.read() as connection:
             row = connection.execute(last).one_or_none()
