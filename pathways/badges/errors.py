@@ -20,6 +20,11 @@ class FetchError(PathwaysError):
 
 
 @dataclass
+class NotThereError(FetchError):
+    """An address that was reached and has not what was asked for: trying again is no use."""
+
+
+@dataclass
 class BadgeFileError(PathwaysError):
     """A file, or a part of one, that cannot be read as a badge: a stable code and what was found, expected and to do."""
 
