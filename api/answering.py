@@ -133,7 +133,9 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """What the framework refuses: unknown address, wrong method, a body that is no JSON."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
-        return problem(request, KINDS["invalid-request"], "The body is not JSON.", [InputProblem("", "The body is not JSON.")])
+        is_form = request.headers.get("content-type", "").startswith("multipart/")
+        detail = f"The body is not {'a form with files' if is_form else 'JSON'}."
+        return problem(request, KINDS["invalid-request"], detail, [InputProblem("", detail)])
     kind = kind_of_status(error.status_code)
     detail = kind.help if kind.slug == "not-found" else str(error.detail)
     return problem(request, kind, detail, headers=error.headers)

@@ -31,3 +31,12 @@ def best_matches(world: World, words: str, k: int) -> list[Credential]:
     ids = dict.fromkeys([words, *(engine.ids[row] for row in close)])
     found = [world.catalog.credentials[key] for key in ids if key in world.catalog.credentials]
     return found[:k]
+
+
+def scored_matches(world: World, words: str, k: int) -> list[tuple[str, float]]:
+    """Ids of at most ``k`` credentials that match, with how well from 0 to 1, best first; empty where nothing clearly matches."""
+    engine = world.engine
+    match = relevance(engine, words[:MAX_WORDS], engine.encoder.encode([words[:MAX_WORDS]])[0], ANYWHERE)
+    if match.verdict == "none":
+        return []
+    return [(engine.ids[row], float(np.clip(match.scores[row], 0, 1))) for row in match.top[:k]]

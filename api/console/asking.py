@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.console.exits import OptionError
+from api.console.held_files import split_have
 
 if TYPE_CHECKING:
     from api.audit_schemas import TargetFilter
     from api.plan_schemas import PlanIn
     from api.schemas import AuditIn, InBody, RecommendationIn
     from api.world import World
+    from pathways.record import LearnerRecord
 
     BodyT = TypeVar("BodyT", bound=InBody)
 
@@ -41,12 +44,26 @@ def learner_fields(
     DataError
         If the record file is wrong; it names every problem.
     """
-    fields: dict[str, Any] = {"have": have, "progress": progress, "place": place, "district": district, "license": license_held}
-    if record is not None:
-        from pathways.record_files import read_record, record_to_json
+    ids, files = (have, {}) if have is None else split_have(have, world.catalog.credentials)
+    fields: dict[str, Any] = {"have": ids, "progress": progress, "place": place, "district": district, "license": license_held}
+    if record is not None or files:
+        from pathways.record_files import record_to_json
 
-        fields["record"] = record_to_json(read_record(record, world.catalog.credentials))
+        fields["record"] = record_to_json(_recorded(world, record, files))
     return fields
+
+
+def _recorded(world: World, path: Path | None, files: dict[str, str | None]) -> LearnerRecord:
+    """The record file, with what the badge files add to it."""
+    from pathways.record import LearnerRecord
+    from pathways.record_files import read_record
+
+    record = LearnerRecord() if path is None else read_record(path, world.catalog.credentials)
+    if not files:
+        return record
+    from api.console.badge_files import entries_of
+
+    return replace(record, achievements=(*record.achievements, *entries_of(files, world)))
 
 
 def recommendation_in(fields: dict[str, Any]) -> RecommendationIn:

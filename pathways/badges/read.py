@@ -177,7 +177,9 @@ def _bounded(data: bytes, most: int) -> None:
 
 
 def _failed(digest: str, carrier: Carrier, error: BadgeFileError, name: str) -> Reading:
-    return Reading("unknown", carrier, digest, problems=(BadgeProblem(error.code, f"{name[:200]}: {error.text}"),))
+    return Reading(
+        "unknown", carrier, digest, problems=(BadgeProblem(error.code, f"{name.rpartition('/')[2][:200]}: {error.text}"),)
+    )
 
 
 def _canonical(value: Any) -> bytes:

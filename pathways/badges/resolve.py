@@ -167,11 +167,11 @@ def why_not(badge: Badge | None, verdict: Verdict) -> str | None:
 
     A badge must be valid, or such that nobody could check it (then it counts as the learner's own word), and its result completed.
     """
-    if badge is None or (badge.achievement_id is None and badge.name is None):
-        return "it names no achievement"
     if verdict.verdict in {"invalid", "status_unknown"} or verdict.status in {"revoked", "suspended", "unknown"}:
         blocking = [problem.text for problem in verdict.problems if problem.blocking]
         return blocking[0] if blocking else f"its verdict is {verdict.verdict.replace('_', ' ')}"
+    if badge is None or (badge.achievement_id is None and badge.name is None):
+        return "it names no achievement"
     for result in badge.results:
         if result.status not in {None, "Completed"}:
             return f"its result is {result.status}, not Completed"
