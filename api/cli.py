@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import browse, checks, learner, plans, serving
+from api.commands import badges, browse, checks, learner, plans, serving
 from api.commands.shared import group
 from api.console import options
 from api.console.exits import ExitCode, GuardedGroup, quiet_pipe, report
@@ -87,6 +87,9 @@ app.add_typer(data_app, name="data")
 graph_app = group("Measure a curriculum.")
 graph_app.command("metrics")(checks.graph_metrics)
 app.add_typer(graph_app, name="graph")
+badges_app = group("Read badges and say what they are worth.")
+badges_app.command("read")(badges.read)
+app.add_typer(badges_app, name="badges")
 
 
 if __name__ == "__main__":
