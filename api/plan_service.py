@@ -17,6 +17,7 @@ from api.plan_changes import Hears, changed, checked, made_again, moves, places,
 from api.plan_compared import comparison
 from api.plan_questions import Asked, plan_question
 from api.plan_schemas import AlternativeOut, AlternativesIn, AlternativesOut, PlanChangeIn, PlanIn, PlanOut, WhatIfIn, WhatIfOut
+from api.questions import at_place
 from api.store.errors import StalePlanError
 from api.store.plans import Kept, PlanStore
 from api.world import World
@@ -43,6 +44,7 @@ def make(world: World, asked: PlanIn, *, hears: Hears | None = None) -> PlanOut:
     InputError
         If a part of the request cannot be read, or contradicts another; it names every such part.
     """
+    world = at_place(world, asked)
     question = plan_question(asked, world.catalog, world.today)
     return _body(world, _made(world, question, solved(question.problem, asked.seconds, hears)))
 
@@ -99,7 +101,9 @@ def change(world: World, store: PlanStore, plan_id: str, tags: Sequence[str], wa
     if not {"*", tag_of(kept.id, kept.version)} & set(tags):
         raise StalePlanError(kept.id, ", ".join(tags)[:100], kept.version)
     before = read(kept)
-    question = plan_question(changed(before.asked, wanted), world.catalog, world.today)
+    asked = changed(before.asked, wanted)
+    world = at_place(world, asked)
+    question = plan_question(asked, world.catalog, world.today)
     found = made_again(question.problem, before, question.body.seconds)
     made = _changed(world, question, before, found, found.result)
     after = _body(world, made, plan_id=kept.id, version=kept.version + 1)
@@ -131,6 +135,7 @@ def other_plans(
     """
     from pathways.planning.alternatives import alternatives as others
 
+    world = at_place(world, before.asked)
     question = plan_question(before.asked, world.catalog, world.today)
     first = _plan_of(question, before)
     if not isinstance(first, Plan):
@@ -164,6 +169,7 @@ def what_if(world: World, store: PlanStore, asked: WhatIfIn) -> WhatIfOut:
     """
     before = get(world, store, asked.plan)
     supposition, words = supposed(before.asked, asked.change)
+    world = at_place(world, supposition)
     question = plan_question(supposition, world.catalog, world.today)
     found = made_again(question.problem, before, question.body.seconds)
     made = _changed(world, question, before, found, _best(found))

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from api.errors import MAX_SHOWN, InputError, InputProblem
 from api.schemas import MAX_HELD, AuditIn, LearnerIn, RecommendationIn
@@ -28,6 +28,9 @@ from pathways.record import EarnedCredential, LearnerRecord, LicenseHeld, Limits
 from pathways.record_files import parse_have, parse_progress, record_from_json
 from pathways.requirements.verdicts import Pin
 from pathways.units import CreditValue
+
+if TYPE_CHECKING:
+    from api.world import World
 
 T = TypeVar("T")
 
@@ -125,6 +128,23 @@ def audit_question(asked: AuditIn, catalog: Catalog) -> tuple[LearnerRecord, tup
             problems.add(f"/pins/{number}/id", f'"{plain(pin.id)}" is not on the record, so it cannot be pinned.')
     problems.stop()
     return record, tuple(pins)
+
+
+def at_place(world: World, asked: LearnerIn) -> World:
+    """The world with the local rules that bind where the learner of a request works.
+
+    A place that cannot be read is none here: reading the request names it.
+    """
+
+    def place() -> Place:
+        problems = Problems()
+        recorded = Place()
+        if asked.record is not None:
+            given = asked.record
+            recorded = problems.tried("/record", lambda: record_from_json(given, world.catalog.credentials), LearnerRecord()).place
+        return _place(asked, recorded, problems)
+
+    return world.here(place)
 
 
 def check_target(pointer: str, target: str, catalog: Catalog, problems: Problems) -> None:

@@ -38,6 +38,7 @@ def next_steps(world: World, asked: RecommendationIn) -> RecommendationOut:
     from api.recommendation_bodies import recommendation_body
     from pathways.recommendation.pipeline import recommend
 
+    world = questions.at_place(world, asked)
     question = questions.question_of(asked, world.catalog, world.today)
     with questions.about_progress():
         answer = recommend(question, world.engine)
@@ -52,6 +53,7 @@ def audit(world: World, asked: AuditIn) -> AuditOut:
     InputError
         If an id is unknown or a part of the request cannot be read.
     """
+    world = questions.at_place(world, asked)
     record, pins = questions.audit_question(asked, world.catalog)
     if asked.target.startswith(PREFIX):
         with questions.about_progress():

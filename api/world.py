@@ -1,14 +1,16 @@
-"""Catalog, encoder, vectors and engine: loaded once, read-only afterwards.
+"""Catalog, encoder, vectors and engine: loaded once, read-only afterwards, with what an institution put on the catalog.
 
-Parts that take long to import are imported inside the functions that need them, so that a command that only reads the
-catalog starts fast. Leaves out every question: those are asked through :mod:`api.service`.
+A world is one state of all that: a question is answered from one world from its beginning to its end. :meth:`World.current` gives
+the world of now, a new one where an import, a local rule or an agreement came in since. Parts that take long to import are
+imported inside the functions that need them, so that a command that only reads the catalog starts fast. Leaves out every
+question: those are asked through :mod:`api.service`.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,14 +18,21 @@ from typing import TYPE_CHECKING
 from api.settings import Settings
 
 if TYPE_CHECKING:
+    from api.store.database import Database
+    from api.store.overlay_watch import Mark
     from models.base import TextEncoder
     from pathways.catalog.entities import Catalog
+    from pathways.catalog.overlay import Overlay
+    from pathways.places import Place
     from pathways.recommendation.engine import Engine
 
 Progress = Callable[[int, int], None]
 """Called with the number of texts encoded and the number in all, only where vectors are not cached yet."""
 Warn = Callable[[str], None]
 """Told in one sentence when a cache was damaged or cannot be written; the answer is right all the same."""
+Build = Callable[["Catalog", date], "Engine"]
+MOST_PLACES = 8
+"""Catalogs of different places kept at once: each place with local rules of its own has one."""
 
 
 class _Engines:
@@ -53,7 +62,7 @@ class World:
     Parameters
     ----------
     catalog : Catalog
-        Read-only.
+        Read-only, with what lies on it.
     clock : callable
         The present day; fixed where ``PATHWAYS_TODAY`` is set.
     """
@@ -61,6 +70,8 @@ class World:
     catalog: Catalog
     clock: Callable[[], date]
     _engines: _Engines = field(repr=False)
+    _layers: _Layers | None = field(default=None, repr=False)
+    state: _State | None = field(default=None, repr=False)
 
     @property
     def engine(self) -> Engine:
@@ -72,9 +83,111 @@ class World:
         """The day a question is asked."""
         return self.clock()
 
+    def current(self) -> World:
+        """The world of now: this one where nothing changed.
+
+        Raises
+        ------
+        DataError
+            If what lies on the catalog does not fit it any more.
+        """
+        return self if self._layers is None else self._layers.now()
+
+    def here(self, place: Callable[[], Place]) -> World:
+        """The world as it is for learners of one place, with the local rules that bind there.
+
+        Parameters
+        ----------
+        place : callable
+            Asked only where any local rule belongs to a place.
+        """
+        return self if self._layers is None else self._layers.here(self, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What lies on the catalog, as read under one mark for one day."""
+
+    mark: Mark
+    overlay: Overlay
+    day: date
+
+
+class _Layers:
+    """Worlds made of one catalog and the states of what lies on it; each is made once, by the question that needs it first."""
+
+    def __init__(self, catalog: Catalog, clock: Callable[[], date], build: Build, database: Database) -> None:
+        from api.store.overlay_watch import OverlayWatch
+
+        self._catalog = catalog
+        self._clock = clock
+        self._build = build
+        self._database = database
+        self._watch = OverlayWatch(database)
+        self._lock = Lock()
+        self._world = self._around(catalog, None)
+        self._places: dict[tuple[str, tuple[str, ...]], World] = {}
+
+    def now(self) -> World:
+        """The world of the present state; where the store does not answer, the last one that was read."""
+        mark = self._watch.mark()
+        with self._lock:
+            if not self._is_present(self._world, mark):
+                self._load(mark)
+            return self._world
+
+    def here(self, world: World, place: Callable[[], Place]) -> World:
+        """The world of one place."""
+        from pathways.catalog.overlay import apply, placed
+
+        state = world.state
+        if state is None or not placed(state.overlay):
+            return world
+        where = place()
+        binding = tuple(rule.id for rule in state.overlay.rules if rule.place.institution is None and rule.holds(state.day, where))
+        if not binding:
+            return world
+        key = (world.catalog.version, binding)
+        with self._lock:
+            if key not in self._places:
+                if len(self._places) >= MOST_PLACES:
+                    self._places.pop(next(iter(self._places)))
+                self._places[key] = self._around(apply(self._catalog, state.overlay, on=state.day, here=where), state)
+            return self._places[key]
+
+    def _is_present(self, world: World, mark: Mark) -> bool:
+        if world.state is None:
+            return mark[1] == 0
+        from pathways.catalog.overlay import dated
+
+        return mark == world.state.mark and (world.state.day == self._clock() or not dated(world.state.overlay))
+
+    def _load(self, mark: Mark) -> None:
+        """Read the overlay and put it on the catalog; a world somebody still answers from stays as it is."""
+        from api.store.overlays import OverlayStore
+        from pathways.catalog.overlay import apply
+
+        # What is read may be newer than the mark: then it is read once more at the next question, and nothing changes.
+        _, overlay = OverlayStore(self._database).load()
+        state = _State(mark, overlay, self._clock())
+        catalog = apply(self._catalog, overlay, on=state.day)
+        if catalog.version == self._world.catalog.version:
+            # Nothing that shows: the engine stays.
+            self._world = replace(self._world, state=state)
+            return
+        self._world = self._around(catalog, state)
+        self._places.clear()
+        if gc.get_freeze_count():
+            # The engine of before can go.
+            gc.unfreeze()
+            gc.collect()
+
+    def _around(self, catalog: Catalog, state: _State | None) -> World:
+        return World(catalog, self._clock, _Engines(lambda day: self._build(catalog, day)), self, state)
+
 
 def load_world(settings: Settings, *, progress: Progress | None = None, warn: Warn | None = None) -> World:
-    """Load the catalog; the encoder and the graph follow when a question first needs them.
+    """Load the catalog and what lies on it; the encoder and the graph follow when a question first needs them.
 
     Parameters
     ----------
@@ -91,7 +204,7 @@ def load_world(settings: Settings, *, progress: Progress | None = None, warn: Wa
     Raises
     ------
     DataError
-        If a catalog file is wrong; it names every problem.
+        If a catalog file is wrong, or what lies on the catalog does not fit it; it names every problem.
     """
     from pathways.catalog.load import load
 
@@ -100,15 +213,17 @@ def load_world(settings: Settings, *, progress: Progress | None = None, warn: Wa
 
 def world_of(catalog: Catalog, settings: Settings, *, progress: Progress | None = None, warn: Warn | None = None) -> World:
     """A world around a catalog that is already in memory."""
+    from api.store.database import database_of
+
     today = settings.today
     clock = (lambda: today) if today is not None else _now
-    return World(catalog, clock, _Engines(_builder(catalog, settings, progress, warn)))
+    return _Layers(catalog, clock, _builder(settings, progress, warn), database_of(settings)).now()
 
 
-def _builder(catalog: Catalog, settings: Settings, progress: Progress | None, warn: Warn | None) -> Callable[[date], Engine]:
+def _builder(settings: Settings, progress: Progress | None, warn: Warn | None) -> Build:
     loaded: list[TextEncoder] = []
 
-    def build(day: date) -> Engine:
+    def build(catalog: Catalog, day: date) -> Engine:
         from models.encoders import BUNDLED_WEIGHTS, OnnxEncoder
         from models.vector_cache import VectorCache
         from pathways.recommendation.engine import build_engine

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -122,17 +123,22 @@ class Database:
         return engine
 
 
-def database_of(where: Settings | Path | str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
-    """The store that settings, a file or an address name, not opened yet: making one costs and changes nothing."""
-    return Database(location_of(where), wait_seconds=wait_seconds)
+def database_of(where: Settings | Path | str) -> Database:
+    """The store that settings, a file or an address name: one for the whole process, opened by its first transaction."""
+    return _shared(location_of(where))
+
+
+@lru_cache(maxsize=64)
+def _shared(location: Location) -> Database:
+    return Database(location)
 
 
 def open_database(where: Settings | Path | str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
-    """The store that settings, a file or an address name, opened and up to date.
+    """A store of its own connections, opened and up to date; for whoever closes it again.
 
     Raises
     ------
     StoreError
         If it cannot be opened.
     """
-    return database_of(where, wait_seconds=wait_seconds).open()
+    return Database(location_of(where), wait_seconds=wait_seconds).open()

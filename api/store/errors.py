@@ -88,3 +88,15 @@ class ConstraintError(PathwaysError):
     def __str__(self) -> str:
         """What the database says."""
         return f"This cannot be kept beside what is there already ({self.why})."
+
+
+@dataclass
+class StaleOverlayError(PathwaysError):
+    """What lies on the catalog changed while a change of it was checked. Nothing of the change was kept."""
+
+    seen: int
+    now: int
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return f"The catalog was changed meanwhile (from version {self.seen} to {self.now}). Try again."
