@@ -27,12 +27,15 @@ from api.plan_schemas import (
     PlanTotalsOut,
     ProvenOut,
     RadarOut,
+    ReasonLineOut,
 )
 from api.schemas import FactOut, SumOut
 from api.value_bodies import place_words
 from pathways.catalog.entities import Catalog
 from pathways.credential import Source
 from pathways.planning.problem import Change, Infeasible, Objective, Plan, PlanItem, Problem, Proof, Undecided
+from pathways.planning.remarks import told
+from pathways.planning.telling import ReasonLine, reason_lines
 from pathways.requirements.rules import Held, Node, NoneOf, Requirement, children_of
 from pathways.units import NOTHING, Amount, show
 
@@ -79,11 +82,11 @@ def plan_body(made: Made, catalog: Catalog, day: str, *, plan_id: str | None = N
         terms=_terms(problem, plan) if plan else [],
         totals=_totals(problem, plan) if plan else None,
         proof=proof_body(made.proven_for or problem, plan.proof, catalog.version, to_confirm(problem, plan)) if plan else None,
-        reason=None if plan else _reason(result),
+        reason=None if plan else _reason(problem, result),
         radar=list(made.radar),
         moved=list(made.moved),
         changed=made.changed,
-        notes=list(problem.notes),
+        notes=[*problem.notes, *told(problem.remarks, _shown(plan, result))],
         date=day,
         data_version=catalog.version,
     )
@@ -286,14 +289,41 @@ def _totals(problem: Problem, plan: Plan) -> PlanTotalsOut:
     )
 
 
-def _reason(result: Result) -> NoPlanOut:
+def _shown(plan: Plan | None, result: Result) -> frozenset[str]:
+    """Items a reader sees: those of the plan, or of the reason why there is none."""
+    if plan is not None:
+        return frozenset(one.item for one in plan.placed)
+    return frozenset(entry.about for entry in result.facts) if isinstance(result, Infeasible) else frozenset()
+
+
+def _reason(problem: Problem, result: Result) -> NoPlanOut:
     if isinstance(result, Undecided):
         return NoPlanOut(text=f"{result.text} It took {result.seconds:g} seconds; allow more, or ask for less.")
     assert isinstance(result, Infeasible)
     listed = [
         PlanFactOut(kind=entry.kind, about=entry.about, text=entry.text, facts=sources(entry.sources)) for entry in result.facts
     ]
-    return NoPlanOut(text=result.text, minimal=result.minimal, facts=listed, changes=[_remedy(change) for change in result.changes])
+    lines = reason_lines(problem, result.facts)
+    return NoPlanOut(
+        text=_shortened(result, lines),
+        minimal=result.minimal,
+        facts=listed,
+        lines=[
+            ReasonLineOut(kind=line.kind, about=list(line.about), text=line.text, facts=sources(line.sources)) for line in lines
+        ],
+        changes=[_remedy(change) for change in result.changes],
+    )
+
+
+def _shortened(result: Infeasible, lines: Sequence[ReasonLine]) -> str:
+    """The whole reason with what says alike told together: each fact in its text stands as ``(n) fact.``."""
+
+    def numbered(texts: Iterable[str]) -> str:
+        return " ".join(f"({number}) {text}." for number, text in enumerate(texts, 1))
+
+    # The deadline stands in the headline alone.
+    every = numbered(entry.text for entry in result.facts if entry.kind != "deadline")
+    return result.text.replace(every, numbered(line.text for line in lines)) if every else result.text
 
 
 def _remedy(change: Change) -> PlanRemedyOut:

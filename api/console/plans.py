@@ -154,19 +154,22 @@ def _write_reason(paper: Paper, reason: NoPlanOut, *, decided: bool) -> None:
     if not reason.facts:
         paper.line(reason.text, lead="x ", lead_style="red")
     else:
-        paper.line(f"{reason.text.partition('. ')[0].rstrip('.')}, because:", lead="x ", lead_style="red")
-    for count, entry in enumerate(reason.facts):
-        if len(reason.facts) > MOST_FACTS and count == FIRST_FACTS:
-            paper.line(f"and {len(reason.facts) - MOST_FACTS} more like it; --json lists all", indent=2, lead="- ")
-        if len(reason.facts) <= MOST_FACTS or count < FIRST_FACTS or count >= len(reason.facts) - MOST_FACTS + FIRST_FACTS:
+        head = reason.text.partition(". (1)")[0].rstrip(".").replace("*", "")
+        paper.line(f"{head}, because:", lead="x ", lead_style="red")
+    lines = reason.lines
+    for count, entry in enumerate(lines):
+        if len(lines) > MOST_FACTS and count == FIRST_FACTS:
+            paper.line(f"and {len(lines) - MOST_FACTS} more; --json lists all", indent=2, lead="- ")
+        if len(lines) <= MOST_FACTS or count < FIRST_FACTS or count >= len(lines) - MOST_FACTS + FIRST_FACTS:
             paper.line(f"{entry.text}{paper.cite(entry.facts)}", indent=2, lead="- ")
-    if reason.facts and reason.minimal:
-        paper.line("Each of these is needed for the clash: without any one of them there may be a plan.", indent=2, style="dim")
+    if len(lines) > 1 and reason.minimal:
+        paper.line("Each of these facts is part of the clash: without any one of them there may be a plan.", indent=2, style="dim")
     if reason.changes:
         paper.heading("What would help")
     for change in reason.changes:
         ends = f"ends {change.ends}, " if change.ends else ""
-        paper.line(f"{change.text} ({ends}{change.cost_usd.text})", lead="+ ", lead_style="green")
+        cost = _known(change.cost_usd.known, change.cost_usd.unknown_items)
+        paper.line(f"{change.text} ({ends}known cost {cost})", lead="+ ", lead_style="green")
 
 
 def _write_notes(paper: Paper, plan: PlanOut) -> None:

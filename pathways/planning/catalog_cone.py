@@ -28,7 +28,7 @@ from pathways.planning.catalog_figures import (
     terms_valid,
     terms_within,
 )
-from pathways.planning.problem import PlanItem, PlanTerm
+from pathways.planning.problem import PlanItem, PlanTerm, Remark
 from pathways.record import LearnerRecord
 from pathways.requirements.conditions import check
 from pathways.requirements.evidence import Evidence, expiry
@@ -83,7 +83,8 @@ class Cone:
         self.evidence = Evidence.gather(record, catalog, (), on)
         self.items: dict[str, PlanItem] = {}
         self.held: dict[str, int | None] = {}
-        self.notes: dict[str, None] = {}
+        self.owner = ""
+        self._remarks: dict[tuple[str, str], dict[str, None]] = {}
         self.queue: list[Version] = []
         self._own_ids = self._hold_everything()
         self._conditions: dict[Condition, str | None] = {}
@@ -168,7 +169,11 @@ class Cone:
             return
         load, hours, usd = figures_of(item, self.catalog)
         if item.credits is not None and semester_credits(item.credits) is None:
-            self.notes[f"{item.name}: {item.credits} has no sourced conversion to semester credits and weighs nothing"] = None
+            self.remark(
+                f"{{names}}: {item.credits} has no sourced conversion to semester credits and weighs nothing",
+                f"{{count}} items of {item.credits} each weigh nothing, since no source makes that semester credits: {{names}}",
+                version.item_id,
+            )
         self.items[version.item_id] = PlanItem(
             version.item_id,
             _name(item, version),
@@ -196,9 +201,14 @@ class Cone:
             # Named before its parts are looked at: an agreement may lead back to where it started.
             self.items[name] = PlanItem(name, agreement.to_text or version.id, kind="claim")
             needs: list[Requirement] = [AnyOf(self._parts_of_claim(Held(one), version)) for one in agreement.from_ids]
-            if agreement.approval_first:
-                needs.append(self.confirm(f"approval of {agreement.institution} for {agreement.id}", (agreement,)))
             item = self.catalog.item(version.id)
+            if agreement.approval_first:
+                what = (
+                    f"approval of {agreement.institution} before you start, so that {_name(item, version) if item else version.id}"
+                )
+                needs.append(
+                    self.confirm(f"approval of {agreement.institution} for {agreement.id}", (agreement,), f"{what} is posted")
+                )
             self.items[name] = PlanItem(
                 name,
                 f"{_name(item, version) if item else version.id}, posted by {agreement.institution}",
@@ -219,6 +229,18 @@ class Cone:
         others = (way for member in members for way in self.ways(member))
         return tuple(dict.fromkeys((*self.ways(rule, version.copy), *others)))
 
+    # What a reader has to know
+
+    def remark(self, one: str, many: str, item: str = "") -> None:
+        """Note something left out or assumed about an item (default: the one whose rules are being read)."""
+        self._remarks.setdefault((one, many), {})[item or self.owner] = None
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Everything noted, with the names of the items."""
+        named = ((one, many, [name for name in about if name in self.items]) for (one, many), about in self._remarks.items())
+        return tuple(Remark(one, many, tuple((name, self.items[name].name) for name in about)) for one, many, about in named)
+
     # Conditions and courses outside the catalog
 
     def know_conditions(self, rules: Iterable[Requirement]) -> None:
@@ -236,10 +258,10 @@ class Cone:
             return NOTHING_REQUIRED
         return AnyOf(tuple(self.confirm(name_of(other)) for other in enough))
 
-    def confirm(self, words: str, agreements: Sequence[Agreement] = ()) -> Held:
+    def confirm(self, words: str, agreements: Sequence[Agreement] = (), called: str = "") -> Held:
         """An item for something an office or the learner has to confirm."""
-        name = f"condition:{words}"
-        self.items.setdefault(name, PlanItem(name, words, kind="condition", sources=tuple(one.source for one in agreements)))
+        name, sources = f"condition:{words}", tuple(one.source for one in agreements)
+        self.items.setdefault(name, PlanItem(name, called or words, kind="condition", sources=sources))
         return Held(name)
 
     def outside(self, selection: Select, number: int) -> Held:
@@ -248,7 +270,8 @@ class Cone:
         name = f"course:{words}#{number}"
         if name not in self.items:
             self.items[name] = PlanItem(name, f"a course in {words} of your choice (no. {number})", load=USUAL_COURSE)
-            self.notes[f"courses in {words} outside this catalog are taken to have {USUAL_COURSE} semester credits each"] = None
+            taken = f"outside this catalog {{}} taken to have {USUAL_COURSE} semester credits"
+            self.remark(f"{{names}}: a course {taken.format('is')}", f"{{count}} courses {taken.format('are')} each", name)
         return Held(name)
 
     def weigh(self, name: str, credits_: Fraction) -> list[str]:
@@ -267,7 +290,10 @@ class Cone:
         found = spread(weighed, {name for name in weighed if not self._is_divisible(name)}, self.load_max)
         for name in sorted(weighed):
             if found[name].load < weighed[name].load:
-                self.notes[f"{weighed[name].name} is spread over terms: its {show(weighed[name].load)} credits exceed one"] = None
+                words = f"{{names}} is spread over terms: its {show(weighed[name].load)} credits exceed one"
+                self.remark(
+                    words, f"{{count}} items of {show(weighed[name].load)} credits are each spread over terms: {{names}}", name
+                )
         return found
 
     def _is_divisible(self, name: str) -> bool:

@@ -67,7 +67,10 @@ def over_items(rule: Requirement, cone: Cone) -> Requirement:
         case AnyOf():
             return AnyOf(_each(rule.children, cone))
         case OpenAll() | OpenAny():
-            cone.notes["a list is known to be incomplete: the plan covers the listed items"] = None
+            cone.remark(
+                "{names}: not everything it asks for is published; the plan covers what is listed",
+                "{count} items ask for more than is published, and the plan covers what is listed: {names}",
+            )
             return AllOf(_each(rule.children, cone)) if isinstance(rule, OpenAll) else AnyOf(_each(rule.children, cone))
         case Conflict():
             return AllOf(_each((rule.first, rule.second), cone))
@@ -96,7 +99,8 @@ def _as_done(rule: Requirement, cone: Cone) -> Requirement:
     known = AllOf(tuple(node for node in walk(rule) if isinstance(node, Held)))
     plain = isinstance(rule, Held | AllOf | AnyOf) and not any(isinstance(node, Select) for node in walk(rule))
     if not plain or len(known.children) != sum(not isinstance(node, AllOf | AnyOf) for node in walk(rule)):
-        cone.notes["a rule that forbids something other than listed credentials is left to the audit"] = None
+        words = "a rule that forbids something other than listed credentials is left to the audit"
+        cone.remark(f"{{names}}: {words}", f"{words} in {{count}} items: {{names}}")
         return AnyOf(())
     if isinstance(rule, AllOf | AnyOf):
         return type(rule)(tuple(_as_done(child, cone) for child in rule.children))
@@ -146,7 +150,8 @@ def _credits(rule: CreditsFrom, cone: Cone) -> Requirement:
     """Credits as a count where every item supplies the same; else as weights."""
     unit = rule.unit or "semester"
     if not converts(unit, "semester"):
-        cone.notes[f"{unit} is no credit a plan can weigh: every listed item is planned"] = None
+        words = f"{unit} is no credit a plan can weigh, so every listed item is planned"
+        cone.remark(f"{{names}}: {words}", f"{words} in {{count}} items: {{names}}")
         return AllOf(_each(tuple(node for node in walk(rule) if isinstance(node, Held)), cone))
     least = convert(rule.min_credits, unit, "semester")
     lists: list[tuple[Fraction | None, list[Supply]]] = [(None, [])]
@@ -159,7 +164,8 @@ def _credits(rule: CreditsFrom, cone: Cone) -> Requirement:
     everything = list({one.ids: one for _, supplies in lists for one in supplies}.values())
     known = {one.credits for one in everything if one.credits}
     if not _can_reach(least, lists):
-        cone.notes["published credits do not reach a minimum: every listed item is planned"] = None
+        words = "published credits do not reach the minimum, so every listed item is planned"
+        cone.remark(f"{{names}}: {words}", f"{words} in {{count}} items: {{names}}")
         return AllOf(tuple(_one_of(tuple(map(Held, one.ids))) for one in everything))
     if len(lists) == 1 and len(known) == 1:
         same = [_one_of(tuple(map(Held, one.ids))) for one in everything if one.credits]

@@ -19,7 +19,7 @@ from pathways.planning.relaxed import NEVER, cone, earliest_terms
 from pathways.planning.scaling import as_usd
 from pathways.planning.solving import Clock
 from pathways.requirements.describe import describe
-from pathways.requirements.rules import CreditsFrom, Held, Requirement, held_ids, walk
+from pathways.requirements.rules import AllOf, AnyOf, AtLeast, CreditsFrom, Held, Requirement, held_ids, walk
 from pathways.units import show, unit_words
 
 #: From the goal downward: what is asked, what that needs, when it is given, what the learner allows.
@@ -153,7 +153,14 @@ class _Teller:
         if any(isinstance(node, CreditsFrom) for node in walk(tree)):
             items = [self._problem.items[name] for name in held_ids(tree) if name in self._problem.items]
             text += f" ({', '.join(f'{item.name} has {show(item.load)}' for item in items)})" if items else ""
-        return text if len(text) <= LONGEST_QUOTE else f"what its rule over {len(held_ids(tree))} items asks"
+        return text if len(text) <= LONGEST_QUOTE else self._summary(tree)
+
+    def _summary(self, tree: Requirement) -> str:
+        """A long rule by its kind and number of items; a nested one says so."""
+        count = len(held_ids(tree))
+        if isinstance(tree, AllOf | AnyOf | AtLeast) and all(isinstance(child, Held) for child in tree.children):
+            return f"{describe(tree, self._name).partition(': ')[0]} {count} items"
+        return f"what its rule over {count} items asks"
 
     def _unknown(self, tree: Requirement) -> str:
         """Ids that nobody here gives: often the whole reason."""

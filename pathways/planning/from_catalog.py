@@ -2,7 +2,7 @@
 
 The walk below the target is :mod:`.catalog_cone`, the rules :mod:`.catalog_trees`. Parts of a composed credential may be finished
 in the term the whole is claimed; prerequisites come in earlier terms; conditions such as a license may be confirmed in the term.
-What is read as closed, weighed by assumption or left out is said in ``Problem.notes``.
+What is read as closed, weighed by assumption or left out is said in ``Problem.remarks``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from pathways.requirements.rules import Held, Requirement
 
 #: Types only an authority or school grants: without rows in the catalog their requirements are unknown, not none.
 _GRANTED = frozenset({"endorsement", "degree", "license", "certification", "program"})
+
+#: Types that take longer than a term, as a rule.
+_LONG = frozenset({"degree", "program", "certificate"})
 
 
 def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
@@ -104,7 +107,7 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
         required=frozenset(_known(name, items, catalog) for name in required),
         objective=objective,
         goal_sources=(catalog.credentials[target_id].source,),
-        notes=tuple(cone.notes),
+        remarks=cone.remarks,
     )
 
 
@@ -136,9 +139,18 @@ def _fill(version: Version, cone: Cone) -> None:
     """Give one item its rules."""
     catalog, item = cone.catalog, cone.catalog.credentials[version.id]
     rows = [row for row in catalog.rows_by_credential.get(version.id, ()) if row.kind != "precedes"]
+    cone.owner = version.item_id
     cone.know_conditions(row.rule for row in rows)
     if item.type in _GRANTED and not catalog.has_requirements(version.id):
-        cone.notes[f"what {item.name} requires is not in this catalog"] = None
+        cone.remark(
+            "what {names} requires is not in this catalog",
+            "what {count} items require is not in this catalog: {names}",
+        )
+    if item.type in _LONG and item.credits is None and item.hours is None and not catalog.parts.get(version.id):
+        cone.remark(
+            "how long {names} takes is not published: it stands in one term and may need more",
+            "how long {count} items take is not published; each stands in one term and may need more: {names}",
+        )
     before, now = split_conditions(over_items(catalog.requires(version.id), cone))
     parts = [over_items(row.rule, cone) for row in rows if row.kind in {"component", "corequisite"}]
     cone.items[version.item_id] = replace(

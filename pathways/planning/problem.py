@@ -102,6 +102,18 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something left out or assumed about some items (``about``: id and name of each).
+
+    ``one`` and ``many`` are its words for one item and for more; ``{names}`` and ``{count}`` stand for the items.
+    """
+
+    one: str
+    many: str
+    about: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything a plan has to respect.
 
@@ -126,7 +138,9 @@ class Problem:
     excluded, required : frozenset of str
         Items that must not, and must, be used.
     notes : tuple of str
-        What the problem leaves out or assumes, for the reader of a plan.
+        What the problem leaves out or assumes as a whole, for the reader of a plan.
+    remarks : tuple of Remark
+        The same of single items: a plan tells those of its own.
     """
 
     goal: Requirement
@@ -149,6 +163,7 @@ class Problem:
     goal_sources: tuple[Source, ...] = ()
     load_unit: str = "semester"
     notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pathways.errors import QuestionError, UnknownIdError
 from pathways.planning.catalog_cone import base_id
 from pathways.planning.from_catalog import problem_for
 from pathways.planning.problem import Problem
+from pathways.planning.remarks import told
 from pathways.planning.terms import parse_terms
 from pathways.planning.verify import violations
 from pathways.planning.verify_trees import holds
@@ -205,7 +206,7 @@ def test_a_program_larger_than_a_term_is_spread_over_terms_and_a_course_is_not()
     found: Any = best(problem)
     assert [(one.item, one.term) for one in found.placed] == [("p~part1", 0), ("p", 1)]
     assert (found.load, found.usd, found.hours) == (15, 900, 60)
-    assert any("spread over terms" in note for note in problem.notes)
+    assert any("spread over terms" in note for note in told(problem.remarks))
     assert best(planned("big", catalog(course("big", 12)))) is None
 
 
@@ -227,7 +228,7 @@ def test_quarter_credits_weigh_two_thirds_and_other_units_nothing_with_a_note() 
     )
     problem: Any = planned("s", small)
     assert (problem.items["a"].load, problem.items["b"].load) == (2, 0)
-    assert any("2 CEU" in note for note in problem.notes)
+    assert any("2 CEU" in note for note in told(problem.remarks))
 
 
 def test_selections_are_expanded_and_open_ones_leave_a_course_to_the_learner() -> None:
@@ -238,7 +239,7 @@ def test_selections_are_expanded_and_open_ones_leave_a_course_to_the_learner() -
         "s", catalog(credential("s"), rows=(row("s", CreditsFrom(Fraction(6), (Select(subject="math", open=True),))),))
     )
     assert ids_of(opened) == {"course:math#1", "course:math#2", "s"}
-    assert any("3 semester credits" in note for note in opened.notes)
+    assert any("3 semester credits" in note for note in told(opened.remarks))
 
 
 def test_areas_are_items_of_their_own() -> None:
