@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from pathways.planning.bounds import term_count
+from pathways.planning.lightest import largest_load, lightest
 from pathways.planning.parts import Cut, Prepared
 from pathways.planning.problem import Objective, Plan, PlanProgress, Problem
-from pathways.planning.solver import is_feasible, plan_from, prepared, search
+from pathways.planning.solver import plan_from, prepared, search
 from pathways.planning.solving import Clock
 
 #: What the named alternatives make small first.
 FASTEST: tuple[Objective, ...] = ("terms", "cost", "hours")
 CHEAPEST: tuple[Objective, ...] = ("cost", "terms", "hours")
+LIGHTEST = "lightest load"
+#: What a name ends with where nothing shows that no other plan deserves it more.
+UNPROVEN = ", not proven"
 #: Share of the time each named alternative may take, so that those that differ get theirs.
-NAMED_SHARE = 0.15
+NAMED_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def alternatives(
     problem : Problem
         Checked.
     first : Plan
-        Its best plan. A named alternative that is the same schedule as one before it is left out.
+        Its best plan. A named alternative that is no faster, cheaper or lighter than those before it is left out.
     count : int
         How many more, each the best that does without at least ``differ_in`` items of ``first`` and of every one found before.
     differ_in : int
@@ -69,21 +72,23 @@ def alternatives(
     Returns
     -------
     tuple of Plan
-        ``proof.method`` says what each is. Values are in the problem's own objective order; they are not proven best in it.
+        ``proof.method`` says what each is, and ends with :data:`UNPROVEN` where that is not proven. Values are in the problem's own
+        objective order; they are not proven best in it.
     """
     clock = Clock(seconds, progress, cancelled)
     ready = prepared(problem, clock)
     if ready is None:
         return ()
     found: list[Plan] = []
-    # Half the time at most: proving how light a load can be takes long, and is no reason to have fewer plans.
-    part = Clock(seconds / 4, progress, cancelled)
-    named = _named(problem, first, part, ready)
-    part = Clock(seconds / 4, progress, cancelled)
-    for label, changed in named:
-        made = search(changed, part)
-        if isinstance(made, Plan):
-            found += _new(_as(problem, made, label, first), [first, *found])
+    for label, lead, changed in _named(problem):
+        part = Clock(min(clock.left, seconds * NAMED_SHARE), progress, cancelled)
+        made = search(changed, part, ready=ready, whole=False)
+        if isinstance(made, Plan) and _is_less(problem, made, [first, *found], lead):
+            found.append(_as(problem, made, label, first, is_proven=made.proof.bounds[0] == made.proof.values[0]))
+    part = Clock(min(clock.left, seconds * NAMED_SHARE), progress, cancelled)
+    light = lightest(problem, first, part, ready)
+    if light is not None and _is_less(problem, light.plan, [first, *found], "load"):
+        found.append(_as(problem, light.plan, LIGHTEST, first, is_proven=light.is_proven))
     return (*found, *different(problem, [first, *found], clock, count=count, differ_in=differ_in, ready=ready))
 
 
@@ -110,42 +115,32 @@ def different(
     found: list[Plan] = []
     cuts: list[Cut] = [_cut(one, differ_in) for one in others]
     for _ in range(count):
-        other = search(problem, clock, cuts, ready) if ready is not None and all(names for names, _ in cuts) else None
+        other = search(problem, clock, cuts, ready, whole=False) if ready is not None and all(names for names, _ in cuts) else None
         if not isinstance(other, Plan):
             break
-        found.append(_as(problem, other, f"without {differ_in} items of each other plan", others[0]))
+        is_best = other.proof.status == "optimal"
+        found.append(_as(problem, other, f"without {differ_in} items of each other plan", others[0], is_proven=is_best))
         cuts.append(_cut(other, differ_in))
     return tuple(found)
 
 
-def _named(problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> list[tuple[str, Problem]]:
+def _named(problem: Problem) -> list[tuple[str, Objective, Problem]]:
     """Problems whose best plans have names; the first plan already is the one its first objective names."""
-    leads = problem.objective[:1]
-    named = [] if leads == ("terms",) else [("fastest", replace(problem, objective=FASTEST))]
-    named += [] if leads == ("cost",) else [("cheapest", replace(problem, objective=CHEAPEST))]
-    return [*named, ("lightest load", _lightest(problem, first, clock, ready))]
+    named: tuple[tuple[str, Objective, tuple[Objective, ...]], ...] = (
+        ("fastest", "terms", FASTEST),
+        ("cheapest", "cost", CHEAPEST),
+    )
+    return [(label, lead, replace(problem, objective=order)) for label, lead, order in named if problem.objective[:1] != (lead,)]
 
 
-def _lightest(problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> Problem:
-    """The problem with the smallest load maximum, in whole credits, that leaves a plan."""
+def _is_less(problem: Problem, plan: Plan, others: Sequence[Plan], lead: str) -> bool:
+    """Whether a plan is what its name says beside others: as cheap is not cheaper."""
 
-    def at_most(load: int) -> Problem:
-        most = Fraction(load)
-        lower = {term: min(most, own) for term, own in problem.load_of_term.items()}
-        return replace(problem, load_max=min(most, problem.load_max), load_of_term=lower)
+    def amount(one: Plan) -> Fraction:
+        amounts = {"terms": Fraction(one.terms_used), "cost": Fraction(one.usd), "load": largest_load(problem, one)}
+        return amounts[lead]
 
-    least = ready.known.load or Fraction(0)
-    low, high = max(int(problem.load_min), -int(-least / term_count(problem) // 1)), -int(-_largest_load(problem, first) // 1)
-    # The least that the sum of loads allows often leaves a plan.
-    if low < high and is_feasible(at_most(low), clock):
-        return at_most(low)
-    while low < high:
-        middle = (low + high) // 2
-        if is_feasible(at_most(middle), clock):
-            high = middle
-        else:
-            low = middle + 1
-    return at_most(high)
+    return all(amount(plan) < amount(other) for other in others)
 
 
 def _cut(plan: Plan, differ_in: int) -> Cut:
@@ -153,24 +148,13 @@ def _cut(plan: Plan, differ_in: int) -> Cut:
     return names, min(max(differ_in, 1), len(names))
 
 
-def _new(plan: Plan, others: Sequence[Plan]) -> list[Plan]:
-    return [] if any(plan.placed == other.placed for other in others) else [plan]
-
-
-def _as(problem: Problem, plan: Plan, label: str, first: Plan) -> Plan:
+def _as(problem: Problem, plan: Plan, label: str, first: Plan, *, is_proven: bool) -> Plan:
     """A plan with its values in the order of the problem; only what is proven of the first objective bounds it."""
-    made = plan_from(problem, {one.item: one.term for one in plan.placed}, label)
+    made = plan_from(problem, {one.item: one.term for one in plan.placed}, label if is_proven else label + UNPROVEN)
     bounds = list(made.proof.bounds)
     if bounds:
         bounds[0] = min(first.proof.bounds[0], made.proof.values[0])
     return replace(made, proof=replace(made.proof, bounds=tuple(bounds)))
-
-
-def _largest_load(problem: Problem, plan: Plan) -> Fraction:
-    loads: dict[int, Fraction] = {}
-    for one in plan.placed:
-        loads[one.term] = loads.get(one.term, Fraction(0)) + problem.items[one.item].load
-    return max(loads.values(), default=Fraction(0))
 
 
 def compare(problem: Problem, plans: Sequence[Plan]) -> tuple[Compared, ...]:
@@ -184,7 +168,7 @@ def compare(problem: Problem, plans: Sequence[Plan]) -> tuple[Compared, ...]:
                 plan.proof.method,
                 plan.terms_used,
                 plan.load,
-                _largest_load(problem, plan),
+                largest_load(problem, plan),
                 plan.usd,
                 plan.proof.unpriced,
                 plan.hours,

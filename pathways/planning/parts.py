@@ -6,11 +6,12 @@ items are dealt out to terms by what they weigh and when they are given, and the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pathways.planning.bounds import Bounds, Selection, term_count
+from pathways.planning.bounds import Bounds, Selection, room, term_count
 from pathways.planning.model import TimeModel
 from pathways.planning.problem import Objective, Problem
 from pathways.planning.solving import Clock, Solved, Status, solve
@@ -18,7 +19,9 @@ from pathways.planning.solving import Clock, Solved, Status, solve
 #: Deterministic seconds for a schedule of one selection, and for settling ties.
 TIDY_WORK = 1.0
 #: Selections tried for one count of terms before the time-indexed model is asked.
-MOST_TRIES = 12
+MOST_TRIES = 6
+#: Credits of room left in the terms where full ones cannot be scheduled.
+MOST_SPARE = 4
 #: Counts of terms tried for a first plan where a smaller count is neither shown to work nor ruled out.
 SPARE_TERMS = 3
 
@@ -61,12 +64,20 @@ class _Tried:
 
     stages: list[Stage] | None = None
     is_too_few: bool = False
+    #: Whether a better plan in as many terms was not ruled out.
+    is_open: bool = False
+
+
+def is_in_parts(problem: Problem) -> bool:
+    """Whether terms come first or second and nothing depends on how loads are spread, so that a problem can be solved in parts."""
+    order = tuple(dict.fromkeys(problem.objective))
+    return "balance" not in order and ("terms" in order[:2] or len(order) == 1)
 
 
 class Parts:
     """One search by parts.
 
-    ``places`` is the plan found; ``is_open`` says that fewer terms were not ruled out (from ``least_terms`` on).
+    ``places`` is the plan found; ``is_open`` says that a better one was not ruled out (in ``least_terms`` or more).
     """
 
     def __init__(self, problem: Problem, ready: Prepared, clock: Clock, cuts: Sequence[Cut] = ()) -> None:
@@ -77,9 +88,9 @@ class Parts:
 
     def run(self) -> list[Stage] | None:
         """The best selection for the fewest terms, scheduled; None where it settles nothing."""
-        order = tuple(dict.fromkeys(self._problem.objective))
-        if "balance" in order or not ("terms" in order[:2] or len(order) == 1):
+        if not is_in_parts(self._problem):
             return None
+        order = tuple(dict.fromkeys(self._problem.objective))
         if order[0] == "terms":
             return self._fewest_terms(order[1:])
         return self._after_amount(order[0], (order[0], *order[2:]))
@@ -89,6 +100,7 @@ class Parts:
         for count in range(self.least_terms, most + 1):
             tried = self._at(count, order)
             if tried.stages is not None:
+                self.is_open = tried.is_open
                 return tried.stages
             if not tried.is_too_few:
                 self.is_open = True
@@ -115,6 +127,7 @@ class Parts:
         for count in range(self.least_terms, most + 1):
             # The least for so many terms is far faster to find than to rule out a selection of a given amount.
             tried = self._at(count, order, most=lead.value)
+            self.is_open = tried.is_open
             if tried.stages is not None or not tried.is_too_few:
                 return tried.stages
         return None
@@ -162,11 +175,31 @@ class Parts:
                 self._forget(count, order, is_sure=is_sure)
                 return _Tried(stages if is_sure else _held_to(stages, floor))
             is_sure = is_sure and status == "infeasible"
+            if not is_sure:
+                break
             kept.selection.forbid(chosen)
             if not kept.is_dealt:
                 kept.selection.deal_out(count)
                 kept.is_dealt = True
-        self._forget(count, order, is_sure=is_sure)
+        self._forget(count, order, is_sure=False)
+        return self._with_room(kept.selection, count, wanted, floor)
+
+    def _with_room(
+        self, selection: Selection, count: int, wanted: Sequence[tuple[Objective, dict[str, int], int]], floor: list[Stage] | None
+    ) -> _Tried:
+        """A plan that leaves some room, where full terms could not be scheduled: a good one, held to the bounds of the best."""
+        sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(selection.ids, 1)]
+        for spare in range(1, MOST_SPARE + 1):
+            most = math.floor((room(self._problem, count) - spare) * selection.amounts.load_scale)
+            selection.model.add(selection.total(selection.amounts.load) <= most)
+            found = selection.in_order(sums, self._clock, "selection: with room")
+            if found is None or not found[0].has_plan:
+                break
+            chosen = selection.names(found[0])
+            if floor is None or self._is_over_budget(chosen):
+                break
+            if self._scheduled(chosen, count) == "optimal":
+                return _Tried(_held_to(_stages(count, wanted, chosen, *found), floor), is_open=True)
         return _Tried()
 
     def _forget(self, count: int, order: Sequence[Objective], *, is_sure: bool) -> None:
@@ -207,35 +240,47 @@ class Parts:
 
 
 def scheduled(
-    problem: Problem, chosen: Sequence[str], count: int, clock: Clock, *, exactly: bool = True
+    problem: Problem, chosen: Sequence[str], count: int, clock: Clock, *, exactly: bool = True, work: float = TIDY_WORK
 ) -> tuple[Status, Places | None]:
     """All of a selection, and nothing else, in so many terms (or in no more)."""
     shorter = replace(problem, deadline=count - 1, required=problem.required | frozenset(chosen))
     model = TimeModel(shorter, chosen)
     if exactly:
         model.model.add(model.objective("terms") == count)
-    solved = solve(model.model, clock, stage="schedule", minimize=model.early(chosen), work=TIDY_WORK)
+    solved = solve(model.model, clock, stage="schedule", minimize=model.early(chosen), work=work)
     return ("optimal", places_of(model, solved)) if solved.has_plan else (solved.status, None)
 
 
-def fits(problem: Problem, ids: Sequence[str], known: Bounds, clock: Clock, tries: int = 3) -> bool | None:
-    """Whether some light selection (within a budget: a cheap one) fits into the terms, which settles most that have a plan."""
+def fitted(
+    problem: Problem,
+    ids: Sequence[str],
+    known: Bounds,
+    clock: Clock,
+    *,
+    tries: int = 3,
+    work: float = TIDY_WORK,
+    cheap: bool = False,
+) -> tuple[bool | None, Places | None]:
+    """Whether some light selection (or a cheap one) fits into the terms, which settles most that have a plan, and where it stands.
+
+    False is proven; None is neither.
+    """
     count = term_count(problem)
     selection = Selection(problem, ids, known.times)
     selection.fit_into(count)
-    amounts = selection.amounts.load if problem.budget is None else selection.amounts.usd
+    amounts = selection.amounts.usd if cheap or problem.budget is not None else selection.amounts.load
     for number in range(tries):
         solved = selection.least(amounts, clock, "selection: load", TIDY_WORK)
         if not solved.has_plan:
-            return False if solved.status == "infeasible" else None
+            return (False if solved.status == "infeasible" else None), None
         chosen = selection.names(solved)
-        status, _ = scheduled(problem, chosen, count, clock, exactly=False)
+        status, places = scheduled(problem, chosen, count, clock, exactly=False, work=work)
         if status != "infeasible":
-            return True if status == "optimal" else None
+            return (True if places is not None else None), places
         selection.forbid(chosen)
         if number == 0:
             selection.deal_out(count)
-    return None
+    return None, None
 
 
 def places_of(model: TimeModel, solved: Solved) -> Places:

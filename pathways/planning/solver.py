@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathways.planning.bounds import Bounds, bounds, term_count
 from pathways.planning.check import check
 from pathways.planning.model import TimeModel
-from pathways.planning.parts import TIDY_WORK, Cut, Parts, Places, Prepared, Stage, fits, places_of
+from pathways.planning.parts import TIDY_WORK, Cut, Parts, Places, Prepared, Stage, fitted, is_in_parts, places_of
 from pathways.planning.problem import (
     Infeasible,
     Objective,
@@ -81,10 +81,15 @@ def prepared(problem: Problem, clock: Clock) -> Prepared | None:
     return Prepared(tuple(name for name in ids if found.times[name] < term_count(problem)), found)
 
 
-def search(problem: Problem, clock: Clock, cuts: Sequence[Cut] = (), ready: Prepared | None = None) -> Plan | Undecided | None:
-    """The best plan of a checked problem, with every cut respected; None where it is proven that there is none."""
+def search(
+    problem: Problem, clock: Clock, cuts: Sequence[Cut] = (), ready: Prepared | None = None, *, whole: bool = True
+) -> Plan | Undecided | None:
+    """The best plan of a checked problem, with every cut respected; None where it is proven that there is none.
+
+    Without ``whole`` a problem that is solved in parts is left where the parts settle nothing, which bounds the time.
+    """
     ready = ready or prepared(problem, clock)
-    return None if ready is None else _Search(problem, ready, clock, cuts).run()
+    return None if ready is None else _Search(problem, ready, clock, cuts).run(whole=whole)
 
 
 def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = None) -> bool | None:
@@ -92,7 +97,7 @@ def is_feasible(problem: Problem, clock: Clock, among: Sequence[str] | None = No
     ids, found = _bounded(problem, clock, among)
     if _is_refuted(problem, found):
         return False
-    answer = fits(problem, ids, found, clock) if len(ids) > ONE_PIECE else None
+    answer = fitted(problem, ids, found, clock)[0] if len(ids) > ONE_PIECE else None
     if answer is not None:
         return answer
     if clock.is_over:
@@ -125,7 +130,7 @@ class _Search:
         self._places: Places | None = None
         self._is_impossible = False
 
-    def run(self) -> Plan | Undecided | None:
+    def run(self, *, whole: bool) -> Plan | Undecided | None:
         """Select and schedule where the problem is large, then the time-indexed model for what is still open."""
         stages: list[Stage] | None = None
         method, is_open = "one model", True
@@ -133,10 +138,10 @@ class _Search:
             parts = Parts(self._problem, self._ready, self._clock, self._cuts)
             stages, method = parts.run(), "selection, then schedule"
             self._places, is_open, self._least_terms = parts.places, stages is None or parts.is_open, parts.least_terms
-        if is_open:
-            whole = self._one_piece()
-            if whole is not None or stages is None:
-                stages, method = whole, "one model" if len(self._ids) <= ONE_PIECE else "terms as steps"
+        if is_open and (whole or len(self._ids) <= ONE_PIECE or not is_in_parts(self._problem)):
+            found = self._one_piece()
+            if found is not None or stages is None:
+                stages, method = _sharper(found, stages), "one model" if len(self._ids) <= ONE_PIECE else "terms as steps"
         if self._places is None or stages is None:
             if self._is_impossible:
                 return None
@@ -214,6 +219,18 @@ class _Search:
 
     def _floor(self, name: Objective) -> Fraction:
         return Fraction(self._least_terms) if name == "terms" else Fraction(0)
+
+
+def _sharper(stages: list[Stage] | None, before: Sequence[Stage] | None) -> list[Stage] | None:
+    """Stages with the better of two bounds, as far as both searches came to the same values."""
+    made: list[Stage] = []
+    is_same = before is not None
+    for place, stage in enumerate(stages or ()):
+        other = before[place] if before is not None and is_same and place < len(before) else None
+        is_same = other is not None and other.name == stage.name
+        made.append(replace(stage, bound=max(stage.bound, other.bound)) if other is not None and is_same else stage)
+        is_same = is_same and other is not None and other.value == stage.value
+    return None if stages is None else made
 
 
 def plan_from(problem: Problem, places: Places, method: str) -> Plan:
