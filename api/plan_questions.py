@@ -158,6 +158,7 @@ def _problem(
             excluded=tuple(body.exclude),
             required=tuple(body.require),
             objective=tuple(body.objective),
+            fill=body.fill,
             on=on,
         )
     except ProblemError as error:

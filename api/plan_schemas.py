@@ -46,6 +46,7 @@ class PlanIn(LearnerIn):
     exclude: Ids = Field(default=[], description="Ids that must not be used.")
     require: Ids = Field(default=[], description="Ids that must be used.")
     objective: Aims = Field(default=["terms", "cost", "hours"], description="What is made small, one after the other.")
+    fill: bool = Field(default=False, description="Fill terms under the least load with other courses of your choice.")
     seconds: Seconds = Field(default=10, description="How long the search may take.")
 
 
@@ -65,6 +66,7 @@ class PlanChangeIn(InBody):
     exclude: Ids | None = None
     require: Ids | None = None
     objective: Aims | None = None
+    fill: bool | None = None
     seconds: Seconds | None = None
 
     @model_validator(mode="after")

@@ -29,6 +29,7 @@ def plan(  # noqa: PLR0913  # one parameter per option
     exclude: options.LeaveOut = None,
     require: options.MustUse = None,
     objective: options.Aims = None,
+    fill: options.Fill = None,
     alternatives: options.Others = None,
     seconds: options.Seconds = None,
     as_json: options.AsJson = False,
@@ -48,7 +49,8 @@ def plan(  # noqa: PLR0913  # one parameter per option
         world, have=have, record=record, progress=None, place=place, district=district, license_held=license_held
     )
     limits = {"terms": terms, "load": load, "budget_usd": budget, "hours_per_week": hours_per_week, "by": by, "seconds": seconds}
-    asked = plan_in({"target": target, "exclude": exclude, "require": require, **learner, **limits}, pin, objective)
+    wishes = {"exclude": exclude, "require": require, "fill": fill}
+    asked = plan_in({"target": target, **wishes, **learner, **limits}, pin, objective)
     answer = make_plan(world, asked, quiet=context.obj)
     how = Delivery(as_json, out, context.obj)
     if alternatives is not None and answer.outcome == "plan":

@@ -58,6 +58,10 @@ Others = Annotated[
     int | None,
     typer.Option("--alternatives", min=0, max=10, metavar="N", help="Also the cheapest, the lightest and N other plans."),
 ]
+Fill = Annotated[
+    bool | None,
+    typer.Option("--fill", help="Fill terms under the least load with other courses of your choice.", show_default=False),
+]
 Seconds = Annotated[float | None, typer.Option("--seconds", metavar="S", help="How long the search may take, at most 30.")]
 Plans = Annotated[list[str], typer.Argument(metavar="PLAN...", help="Plan ids, or JSON files of plans.", show_default=False)]
 OnePlan = Annotated[str, typer.Argument(metavar="PLAN", help="Plan id, or a JSON file of a plan.", show_default=False)]

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from pathways.planning.bounds import bounds, room, term_count
 from pathways.planning.facts import DROP_ORDER, Fact, extended, extension, facts_of, keeping
+from pathways.planning.fillers import with_fillers
 from pathways.planning.problem import Change, FactKind, Plan, Problem
 from pathways.planning.relaxed import cone
 from pathways.planning.solver import is_feasible, search
@@ -196,7 +197,11 @@ def _longer_weeks(problem: Problem, clock: Clock) -> Iterator[Candidate]:
 
 
 def _lighter(problem: Problem, clock: Clock) -> Iterator[Candidate]:
-    """Whole credits less, or no minimum at all."""
+    """Whole credits less, or no minimum at all; or other courses beside."""
+    filled = with_fillers(problem)
+    if filled is not problem:
+        text = "let other courses of your choice fill the terms (option fill)"
+        yield "minimum load", text, Fraction(1), Fraction(0), filled
 
     def with_less(steps: int) -> Problem:
         return replace(problem, load_min=max(problem.load_min - steps, Fraction(0)))

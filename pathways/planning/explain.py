@@ -119,7 +119,7 @@ class _Teller:
             "pin": self._pin,
             "budget": lambda _: self._budget(),
             "hours": lambda _: self._hours(),
-            "minimum load": lambda _: f"Each term that is used must carry at least {self._credits(self._problem.load_min)}",
+            "minimum load": lambda _: self._least_load(),
             "load": lambda _: self._load(),
             "deadline": lambda _: f"The plan ends with {self._last}",
         }
@@ -207,6 +207,10 @@ class _Teller:
         least = as_usd(solved.bound, selection.amounts.usd_scale) if solved.has_plan else None
         over = least is not None and problem.budget is not None and least > problem.budget
         return f"The budget is ${problem.budget:,}" + (f", and the known prices come to at least ${least:,}" if over else "")
+
+    def _least_load(self) -> str:
+        text = f"Each term that is used must carry at least {self._credits(self._problem.load_min)}"
+        return text if self._problem.optional else f"{text}, and what the target can use does not fill them"
 
     def _hours(self) -> str:
         hours = self._problem.hours_per_week or Fraction(0)

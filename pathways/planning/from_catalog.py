@@ -17,6 +17,7 @@ from pathways.catalog.entities import Catalog
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
 from pathways.planning.catalog_cone import Cone, Version, base_id
 from pathways.planning.catalog_trees import all_of, over_items, split_conditions
+from pathways.planning.fillers import with_fillers
 from pathways.planning.problem import USUAL_ORDER, Objective, PlanTerm, Problem
 from pathways.planning.terms import last_term_by
 from pathways.record import LearnerRecord
@@ -44,6 +45,7 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
     excluded: Collection[str] = (),
     required: Collection[str] = (),
     objective: tuple[Objective, ...] = USUAL_ORDER,
+    fill: bool = False,
     on: date,
 ) -> Problem:
     """What has to be planned for one learner to reach one target.
@@ -64,6 +66,8 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
     excluded, required : collection of str
         Item or catalog ids; an excluded catalog id takes its areas, copies and repeats with it.
     objective : tuple of str
+    fill : bool
+        Whether other courses of the learner's choice may fill terms up to the least load.
     on : date
         Day on which the record is read.
 
@@ -90,7 +94,7 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
         cone = Cone(catalog, record, terms, load_max, on, planned=planned, excluded=excluded)
         goal = _walk(target_id, cone, also)
     items = cone.finished()
-    return Problem(
+    problem = Problem(
         goal=goal,
         items=items,
         terms=tuple(terms),
@@ -109,6 +113,7 @@ def problem_for(  # noqa: PLR0913 - a plan has this many limits, each by name
         goal_sources=(catalog.credentials[target_id].source,),
         remarks=cone.remarks,
     )
+    return with_fillers(problem) if fill else problem
 
 
 def _check_limits(terms: Sequence[PlanTerm], load_min: Fraction, load_max: Fraction, last: date | None, on: date) -> None:

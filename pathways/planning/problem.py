@@ -137,6 +137,8 @@ class Problem:
         Item to the term it must stand in.
     excluded, required : frozenset of str
         Items that must not, and must, be used.
+    optional : frozenset of str
+        Items that may be used though nothing needs them, to fill a term up to its least load.
     notes : tuple of str
         What the problem leaves out or assumes as a whole, for the reader of a plan.
     remarks : tuple of Remark
@@ -158,6 +160,7 @@ class Problem:
     pins: Mapping[str, int] = field(default_factory=dict)
     excluded: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     caps: tuple[Cap, ...] = ()
     objective: tuple[Objective, ...] = USUAL_ORDER
     goal_sources: tuple[Source, ...] = ()

@@ -86,12 +86,12 @@ def could_hold(tree: Requirement, done: frozenset[str], problem: Problem) -> boo
 
 
 def cone(problem: Problem) -> list[str]:
-    """Items the goal, a pin or a required item can use, directly or through what those need; sorted.
+    """Items the goal, a pin or a required item can use, directly or through what those need, and optional ones; sorted.
 
-    Items nobody needs are never placed, so they cannot fill a term up to its minimum load either.
+    Other items nobody needs are never placed, so they cannot fill a term up to its minimum load either.
     """
     found: set[str] = set()
-    stack = [*held_ids(problem.goal), *problem.pins, *problem.required]
+    stack = [*held_ids(problem.goal), *problem.pins, *problem.required, *problem.optional]
     while stack:
         name = stack.pop()
         if name in found or name not in problem.items:

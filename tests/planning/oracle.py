@@ -64,7 +64,7 @@ def needed(problem: Problem) -> list[str]:
     """
     lasting = problem.held - problem.held_until.keys()
     found: set[str] = set()
-    queue = [*held_ids(problem.goal), *problem.pins, *problem.required]
+    queue = [*held_ids(problem.goal), *problem.pins, *problem.required, *problem.optional]
     while queue:
         name = queue.pop()
         if name in problem.items and name not in found | lasting:

@@ -109,7 +109,10 @@ def test_each_limit_can_be_the_one_that_gives() -> None:
     hours = _reason(asked("held(a)", item("a", hours=100), hours_per_week=Fraction(5)))
     assert hours.changes[0].kind == "hours"
     least = _reason(asked("held(a)", item("a", 2), load_min=Fraction(3)))
-    assert [change.text for change in least.changes] == ["allow terms of 2 semester credits"]
+    assert [change.text for change in least.changes] == [
+        "allow terms of 2 semester credits",
+        "let other courses of your choice fill the terms (option fill)",
+    ]
     excluded = _reason(asked("held(a)", item("a"), excluded=frozenset({"a"})))
     assert [change.text for change in excluded.changes] == ["allow A"]
     pinned = _reason(asked("held(b)", item("a"), item("b", needs="held(a)"), pins={"b": 0}))
