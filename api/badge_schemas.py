@@ -58,3 +58,10 @@ class BadgesOut(OutBody):
     badges: list[BadgeOut]
     count: int = Field(description="How many count.")
     data_version: str
+
+
+class TranscriptOut(OutBody):
+    """A transcript as a learner record, ready to be sent as `record`; `notes` tell of courses that do not count."""
+
+    record: dict[str, Any]
+    notes: list[str]

@@ -58,12 +58,27 @@ def _recorded(world: World, path: Path | None, files: dict[str, str | None]) -> 
     from pathways.record import LearnerRecord
     from pathways.record_files import read_record
 
-    record = LearnerRecord() if path is None else read_record(path, world.catalog.credentials)
+    if path is not None and _starts_as_transcript(path):
+        from api.console.badge_files import record_of_transcript
+
+        record = record_of_transcript(path, world)
+    else:
+        record = LearnerRecord() if path is None else read_record(path, world.catalog.credentials)
     if not files:
         return record
     from api.console.badge_files import entries_of
 
     return replace(record, achievements=(*record.achievements, *entries_of(files, world)))
+
+
+def _starts_as_transcript(path: Path) -> bool:
+    from pathways.badges.transcript import is_transcript
+
+    try:
+        with path.open("rb") as file:
+            return is_transcript(file.read(4096))
+    except OSError:
+        return False
 
 
 def recommendation_in(fields: dict[str, Any]) -> RecommendationIn:

@@ -18,11 +18,14 @@ from pathways.badges.allow import parse_moment
 from pathways.badges.entities import Fetched
 from pathways.badges.errors import FetchError
 from pathways.badges.read import MAX_PICTURE
+from pathways.badges.resolve import Index
+from pathways.badges.transcript import read_transcript
 from pathways.errors import UnknownIdError, nearest_ids
+from pathways.text_files import MAX_BYTES
 
 if TYPE_CHECKING:
     from api.world import World
-    from pathways.record import EarnedCredential
+    from pathways.record import EarnedCredential, LearnerRecord
 
 MAX_ANSWER = 1024 * 1024
 
@@ -127,6 +130,21 @@ def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCreden
     if not counted:
         raise OptionError("None of the badge files given with --have counts; the reasons stand above.")
     return counted
+
+
+def record_of_transcript(path: Path, world: World) -> LearnerRecord:
+    """The record in a transcript; courses that do not count are told on stderr.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read; it names every problem.
+    """
+    with path.open("rb") as file:
+        found = read_transcript(file.read(MAX_BYTES + 1), name=path.name, index=Index(world.catalog.credentials))
+    for note in found.notes:
+        typer.echo(f"{path.name}: {note}", err=True)
+    return found.record
 
 
 def _told(held: Held, world: World) -> list[str]:

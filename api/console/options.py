@@ -18,11 +18,22 @@ Targets = Annotated[
 Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="ID", help="Do not show this id. Repeat for more.")]
 Have = Annotated[
     list[str] | None,
-    typer.Option("--have", metavar="ID|ID*N", help="You hold this id; ID*9 for nine items under a generic id. Repeat for more."),
+    typer.Option(
+        "--have",
+        metavar="ID|ID*N|FILE",
+        help="You hold this id (ID*9: nine under a generic id), or this badge file. Repeat for more.",
+    ),
 ]
 Record = Annotated[
     Path | None,
-    typer.Option("--record", metavar="FILE", help="Learner record, CSV or JSON.", exists=True, dir_okay=False, readable=True),
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="Learner record (CSV, JSON) or transcript (CSV, PESC XML).",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+    ),
 ]
 Progress = Annotated[
     list[str] | None,

@@ -9,9 +9,9 @@ from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import badge_service
+from api import badge_service, transcript_service
 from api.answering import PROBLEMS, TOO_LARGE, json_answer
-from api.badge_schemas import BadgesOut
+from api.badge_schemas import BadgesOut, TranscriptOut
 from api.errors import InputError, InputProblem
 from pathways.badges.read import MAX_PICTURE
 
@@ -45,3 +45,17 @@ async def read_badges(request: Request, files: Files, recipient: Recipient = Non
         ((file.filename or f"file {number}")[:200], await file.read(MAX_PICTURE + 1)) for number, file in enumerate(files, 1)
     ]
     return await json_answer(request, badge_service.read_badges, contents, recipient)
+
+
+@router.post(
+    "/transcripts:read",
+    operation_id="read_transcript",
+    summary="Turn a transcript into a learner record",
+    response_model=TranscriptOut,
+    responses=PROBLEMS | TOO_LARGE,
+)
+async def read_transcript(
+    request: Request, file: Annotated[UploadFile, File(description="CSV with a header, or PESC College Transcript XML.")]
+) -> Response:
+    """Courses as achievements of a record, self-reported. Nothing of the student is read, and nothing is stored."""
+    return await json_answer(request, transcript_service.transcript, (file.filename or "transcript")[:200], await file.read())

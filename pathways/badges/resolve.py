@@ -80,6 +80,10 @@ class Index:
             found.setdefault(" ".join(_words(item.name)), []).append(item.id)
         return {name: tuple(ids) for name, ids in found.items()}
 
+    def by_name(self, name: str) -> tuple[str, ...]:
+        """Ids of this name, in any case, spacing and punctuation."""
+        return self.names.get(" ".join(_words(name)), ())
+
     def named(self, text: str | None) -> str | None:
         """The id that a text is, plainly, as a URN of this product, or as the last part of a registry's address."""
         if text is None:
@@ -113,7 +117,7 @@ def resolve(
     if by_id is not None:
         return Resolution("id", by_id, why="the achievement's id is this credential's")
     aligned = _aligned(badge, index)
-    own = [found for found in aligned if _same_issuer(badge.issuer_name, index.credentials[found.id].issuer)]
+    own = [found for found in aligned if same_issuer(badge.issuer_name, index.credentials[found.id].issuer)]
     if len(own) == 1 and own[0].score == 1:
         return Resolution("alignment", own[0].id, why=own[0].why)
     candidates = _best((*aligned, *_by_text(badge, index, text_candidates)))
@@ -129,7 +133,7 @@ def earned(badge: Badge, resolution: Resolution, verdict: Verdict, catalog_issue
     (``catalog_issuer``), and is more than a key: whoever makes a key may call it by any name, so did:key proves no name.
     """
     proven = verdict.verdict == "valid" and verdict.issuer == "verified" and not (badge.issuer_id or "").startswith("did:key:")
-    proven = proven and (catalog_issuer is None or _same_issuer(badge.issuer_name, catalog_issuer))
+    proven = proven and (catalog_issuer is None or same_issuer(badge.issuer_name, catalog_issuer))
     dates = (badge.issued_on, badge.expires_on)
     issued, expires = (None if day is None else day.astimezone(UTC).date() for day in dates)
     if expires is not None and issued is not None and expires < issued:
@@ -227,9 +231,9 @@ def _on_page(url: str | None, index: Index, why: str) -> list[Candidate]:
 def _by_text(badge: Badge, index: Index, text_candidates: TextCandidates | None) -> list[Candidate]:
     if badge.name is None:
         return []
-    exact = index.names.get(" ".join(_words(badge.name)), ())
+    exact = index.by_name(badge.name)
     found = [
-        Candidate(item, 1.0 if _same_issuer(badge.issuer_name, index.credentials[item].issuer) else 0.9, "it has the same name")
+        Candidate(item, 1.0 if same_issuer(badge.issuer_name, index.credentials[item].issuer) else 0.9, "it has the same name")
         for item in exact
     ]
     text = f"{badge.name}. {(badge.description or '')[:MAX_DESCRIPTION]}".strip()
@@ -244,7 +248,7 @@ def _best(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(best.values())[:MAX_CANDIDATES]
 
 
-def _same_issuer(stated: str | None, cataloged: str) -> bool:
+def same_issuer(stated: str | None, cataloged: str) -> bool:
     """Whether one name says all that the other does: "ISTE" and "ISTE (now ISTE+ASCD)", not "Institute of Technology"."""
     one, other = (frozenset(_words(name or "")) - _SMALL for name in (stated, cataloged))
     return bool(one) and bool(other) and (one <= other or other <= one)
