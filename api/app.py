@@ -24,7 +24,7 @@ from api.identity.gate import Identity, asker
 from api.pages import browse, docs, next_page, words
 from api.pages import plans as plan_pages
 from api.pages.shown import environment
-from api.routes import audits, badges, catalog, health, plans, recommendations, sign_in
+from api.routes import audits, badges, catalog, health, learners, plans, recommendations, sign_in
 from api.secret_key import key_of
 from api.settings import Settings
 from api.store.database import database_of
@@ -74,7 +74,7 @@ def create_app(
     app.state.identity = Identity(settings, app.state.database, app.state.secret_key)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, plans, catalog, badges, browse, next_page, plan_pages):
+    for module in (recommendations, audits, plans, catalog, badges, learners, browse, next_page, plan_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
     for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)

@@ -17,6 +17,7 @@ ABOUT: dict[str, Any] = {
         {"name": "audits", "description": "How far is a record from a target, and what must be asked first?"},
         {"name": "plans", "description": "In which terms, what is proven best, and why not?"},
         {"name": "catalog", "description": "Credentials and targets."},
+        {"name": "learners", "description": "A learner's record, and what a learner may demand: see, correct, take along, erase."},
         {"name": "identity", "description": "Who asks, and what may they do?"},
         {"name": "health", "description": "Is it alive, is it ready?"},
     ],

@@ -88,8 +88,8 @@ learners = Table(
     Column("made_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     UniqueConstraint("institution_id", "id"),
-    ForeignKeyConstraint(["institution_id", "person_id"], ["people.institution_id", "people.id"]),
 )
+"""``person_id`` is whose record it is: a person, or a machine that keeps one for itself (``key:...``)."""
 
 learner_keys = Table(
     "learner_keys",

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from api import plan_board, plan_service
 from api.answering import compute
 from api.errors import InputError
+from api.identity.plan_watch import plans_of
 from api.pages.forms import Posted, go_to, posted
 from api.pages.shown import Form, by_field, form_of, refused, render, stated
 from api.plan_compared import comparison
@@ -156,8 +157,7 @@ async def compare(request: Request, plan_id: str) -> Response:
 
 def store_of(request: Request) -> PlanStore:
     """Where plans are kept."""
-    store: PlanStore = request.app.state.plans
-    return store
+    return plans_of(request)
 
 
 def _done(world: World, store: PlanStore, plan_id: str, tags: list[str], sent: Posted) -> PlanOut:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import plan_board, plan_service
 from api.answering import NOT_FOUND, PROBLEMS, TOO_LARGE, compute, json_answer, problem, tagged, world_of
 from api.errors import KINDS
+from api.identity.plan_watch import plans_of
 from api.plan_pictures import MEDIA, Form, drawn
 from api.plan_schemas import AlternativesIn, AlternativesOut, ArrangeIn, PlanChangeIn, PlanIn, PlanOut, WhatIfIn, WhatIfOut
 from api.store.plans import PlanStore
@@ -157,8 +158,7 @@ def _file(world: World, store: PlanStore, plan_id: str, form: Form) -> bytes:
 
 
 def _store(request: Request) -> PlanStore:
-    store: PlanStore = request.app.state.plans
-    return store
+    return plans_of(request)
 
 
 def _versioned(body: PlanOut) -> Response:

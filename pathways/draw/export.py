@@ -103,7 +103,7 @@ def _dot_look(node: Node) -> str:
     return f'label={_dot_text(_named(node))}, style={style}, color="{ink}", fillcolor="{fill}"{link}'
 
 
-def _defused(cell: str) -> str:
+def defused(cell: str) -> str:
     """A cell that a spreadsheet does not take for a formula: an apostrophe stands before the sign that would start one."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") or cell.lstrip()[:1] in ("=", "+", "-", "@") else cell
 
@@ -132,7 +132,7 @@ def csv(picture: Picture) -> str:
             "; ".join(leads_to[node.id]),
             safe_address(node.href) or "",
         )
-        writer.writerow(map(_defused, row))
+        writer.writerow(map(defused, row))
     return stream.getvalue()
 
 

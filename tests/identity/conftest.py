@@ -8,9 +8,10 @@ from api.identity.audit_log import AuditLog
 from api.identity.keys import Keys
 from api.identity.people import People
 from api.store.database import Database
+from tests.api.conftest import settings, world
 from tests.store.conftest import address, database, postgres, reopened
 
-__all__ = ["address", "database", "postgres", "reopened"]
+__all__ = ["address", "database", "postgres", "reopened", "settings", "world"]
 
 SECRET = b"a key of thirty-two bytes, no mo"
 

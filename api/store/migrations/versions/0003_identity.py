@@ -108,7 +108,6 @@ def _learners() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_learners"),
         sa.UniqueConstraint("institution_id", "id", name="uq_learners_institution_id_id"),
         _of_institution("learners"),
-        _of("learners", "person_id", "people"),
     )
     op.create_table(
         "learner_keys",
