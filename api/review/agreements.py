@@ -1,0 +1,120 @@
+"""Approved matches as agreements: at once part of the catalog of this server, marked local, gone again when undone or reopened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import Connection
+
+from api.review.matches import Match
+from api.review.state import Decision
+from api.store.overlays import OverlayStore
+from pathways.articulation.agreements import Agreement
+from pathways.catalog.entities import Catalog
+from pathways.catalog.overlay import LOCAL_MARK, Approved
+from pathways.credential import Credential, Source
+from pathways.matching.proposal import CourseText
+from pathways.places import Place
+from pathways.units import CreditValue
+
+_NOT_ID = re.compile(r"[^A-Za-z0-9]+")
+
+
+def course_id(course: CourseText, institution: str, catalog: Catalog) -> str:
+    """Catalog id of an institution's course: its own id where the catalog has it, else one that names the institution too."""
+    if course.id in catalog.credentials:
+        return course.id
+    return "-".join(_NOT_ID.sub("-", part).strip("-").lower() for part in (institution, course.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """What keeps the catalog in step with decisions.
+
+    Parameters
+    ----------
+    store : OverlayStore
+    catalog : Catalog
+    courses : mapping of str to CourseText
+        The courses of the matches concerned, by their own id.
+    institution : str
+        Its name, as learners read it.
+    """
+
+    store: OverlayStore
+    catalog: Catalog
+    courses: Mapping[str, CourseText]
+    institution: str
+
+    def follow(self, connection: Connection, before: Match, now: Match) -> None:
+        """Put the agreements of a match on the catalog, or take them off, in the transaction of its decision."""
+        new = {one.agreement.id: one for one in self.of(now)}
+        if before.standing.state == "approved" or new:
+            for key in agreement_ids(before):
+                if key not in new:
+                    self.store.withdraw_agreement(connection, key)
+            for one in new.values():
+                self.store.put_agreement(connection, one)
+
+    def of(self, match: Match) -> Iterator[Approved]:
+        """The agreements of a match: one for each course while it is approved, none otherwise."""
+        decided = match.decided
+        if match.standing.state != "approved" or decided is None:
+            return
+        for key, name in zip(agreement_ids(match), match.courses, strict=True):
+            if name in self.courses:
+                yield self._approved(key, match, decided, self.courses[name])
+
+    def _approved(self, key: str, match: Match, decided: Decision, course: CourseText) -> Approved:
+        on, changes = decided.at[:10], decided.changes
+        said = f"decision {decided.number} on match {match.id}, {on}, at {self.institution}"
+        source = Source(
+            LOCAL_MARK + said, "stated", on, "decisions", decided.number, "decided by an evaluator, kept on this system"
+        )
+        amount = changes.credits if changes.credits is not None else course.credits
+        worth = None if amount is None else CreditValue(Fraction(str(amount)), "semester")
+        target = course_id(course, self.institution, self.catalog)
+        agreement = Agreement(
+            id=key,
+            from_ids=match.badges,
+            institution=self.institution,
+            to_text=course.title,
+            kind="posts_credit",
+            conditions=changes.conditions or "as decided by the institution; its registrar posts it",
+            source=source,
+            to_id=target,
+            credits=worth,
+            mode="alternative",
+            min_grade=changes.min_grade,
+            effective_from=date.fromisoformat(on),
+            effective_until=changes.expires_on,
+            place=Place(institution=self.institution),
+        )
+        is_known = target in self.catalog.credentials
+        return Approved(agreement, () if is_known else (_credential(target, course, source, self.institution, worth),))
+
+
+def agreement_ids(match: Match) -> list[str]:
+    """Ids of the agreements a match may have: one for each course."""
+    return [f"match-{match.id.lower()}-{number}" for number in range(1, len(match.courses) + 1)]
+
+
+def _credential(key: str, course: CourseText, source: Source, institution: str, worth: CreditValue | None) -> Credential:
+    return Credential(
+        id=key,
+        name=f"{course.title} ({course.id})",
+        type="course",
+        issuer=institution,
+        subject="",
+        audience="",
+        description=course.description,
+        competencies=course.outcomes,
+        source=source,
+        status="active",
+        place=Place(institution=institution),
+        credits=worth,
+    )
