@@ -10,7 +10,7 @@ from pathways.catalog.formats.limits import joined, limit, limited, listed
 from pathways.catalog.formats.node import Node
 from pathways.catalog.formats.steps import Steps
 from pathways.catalog.formats.terms import concept
-from pathways.requirements.rules import NoneOf, Requirement
+from pathways.requirements.rules import Held, NoneOf, Requirement
 
 
 def condition(node: Node, build: Build, trail: tuple[str, ...] = ()) -> Steps:
@@ -78,7 +78,8 @@ def _joined_by(operator: str, parts: list[Requirement], node: Node, build: Build
 
 
 def _different(items: list[Requirement], node: Node) -> list[Requirement]:
-    different = list(dict.fromkeys(items))
+    """Listed parts, each item once; conditions that ask the same stay, since each of them counts."""
+    different = [one for number, one in enumerate(items) if not isinstance(one, Held) or one not in items[:number]]
     if len(different) < len(items):
         text = f"the same part is listed twice; {len(different)} different ones are read"
         node.reading.warn("listed-twice", node.place, text, about="parts listed twice")

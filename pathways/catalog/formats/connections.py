@@ -8,11 +8,8 @@ from pathways.articulation.agreements import Agreement, AgreementKind, Mode
 from pathways.catalog.entities import RequirementKind
 from pathways.catalog.formats.build import Build
 from pathways.catalog.formats.classes import STARTED
-from pathways.catalog.formats.exact import unsealed
-from pathways.catalog.formats.json_stream import member
 from pathways.catalog.formats.node import Node
-from pathways.catalog.formats.own_terms import OwnTermsError, agreement_of
-from pathways.catalog.formats.terms import OWN_PREFIX
+from pathways.catalog.formats.transfers import own_agreement
 from pathways.catalog.formats.values import quantities
 from pathways.requirements.rules import Held
 from pathways.units import CreditValue
@@ -53,16 +50,7 @@ def connect(node: Node, found: str, build: Build) -> None:
 
 
 def _own(value: Any, place: str, build: Build) -> bool:
-    """Keep an agreement exactly as it was written from a catalog; False where the object has none."""
-    inner = Node(value, place, build.reading) if isinstance(value, dict) else None
-    own = unsealed(inner) if inner is not None else None
-    if own is None:
-        return False
-    try:
-        build.agreements.append(agreement_of(own, build))
-    except OwnTermsError as error:
-        build.reading.reject("own-terms", member(place, f"{OWN_PREFIX}:exact"), str(error))
-    return True
+    return isinstance(value, dict) and own_agreement(Node(value, place, build.reading), build)
 
 
 def _connection(value: Any, place: str, build: Build, *, found: str, kind: AgreementKind, outward: bool) -> None:

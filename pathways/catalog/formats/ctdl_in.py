@@ -29,8 +29,8 @@ from pathways.catalog.formats.json_stream import member
 from pathways.catalog.formats.node import Node, types_of
 from pathways.catalog.formats.pathway import pathway
 from pathways.catalog.formats.reading import Reading
-from pathways.catalog.formats.terms import context_problem
-from pathways.catalog.formats.transfers import transfer
+from pathways.catalog.formats.terms import OWN_AGREEMENT, context_problem
+from pathways.catalog.formats.transfers import own_agreement, transfer
 from pathways.requirements.rules import Node as RuleNode
 from pathways.requirements.rules import children_of, walk
 from pathways.requirements.wellformed import problem
@@ -117,7 +117,15 @@ def _object(node: Node, build: Build) -> None:
         framework(node)
     elif kind in PATHWAYS:
         pathway(node, build)
-    elif kind in TRANSFERS or kind in ORGANIZATIONS or kind in CONDITIONS or kind in CONTAINERS:
+    elif kind == OWN_AGREEMENT:
+        own_agreement(node, build)
+    elif kind in TRANSFERS:
+        node.ignore("name", "description", "ownedBy", "hasPart", "intermediaryFor", "subjectWebpage", "inLanguage")
+        node.close()
+    elif kind in ORGANIZATIONS:
+        node.ignore("name", "description", "subjectWebpage")
+        node.close()
+    elif kind in CONDITIONS or kind in CONTAINERS:
         pass  # read where something refers to it
     else:
         text = f"{kind or 'an object without a class'} is not read"

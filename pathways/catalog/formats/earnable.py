@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from pathways.catalog.formats.build import Build
+from pathways.catalog.formats.build import STAND_IN, Build
 from pathways.catalog.formats.classes import COMPONENTS, EARNABLE, PATHWAYS
 from pathways.catalog.formats.connections import connect
-from pathways.catalog.formats.exact import unsealed
+from pathways.catalog.formats.exact import STAND_IN_TERM, STRUCTURE, unsealed
 from pathways.catalog.formats.index import Entry
 from pathways.catalog.formats.json_stream import member
 from pathways.catalog.formats.links import competency_names, read_links
@@ -22,7 +23,6 @@ from pathways.places import ANYWHERE
 from pathways.units import CreditValue
 
 _GONE = frozenset({"Ceased", "Deprecated", "Superseded", "Suspended", "TeachOut", "Revoked"})
-_STAND_IN = f"{OWN_PREFIX}:standIn"
 #: Said of a thing, and of no use to a pathway or repeated elsewhere in the file.
 _REPEATED = ("inLanguage", "codedNotation", "isPartOf", "subjectWebpage", "dateModified", "isChildOf", "isDestinationComponentOf")
 
@@ -30,12 +30,13 @@ _REPEATED = ("inLanguage", "codedNotation", "isPartOf", "subjectWebpage", "dateM
 def earnable(node: Node, entry: Entry, build: Build) -> None:
     """Read one thing that can be earned: the credential, its rows, connections and links."""
     found = build.meant(entry, node.place)
-    own = unsealed(node)
+    own = None if entry.type in COMPONENTS else unsealed(node, STRUCTURE)
     described = _from_own(own, found, node, build) or _credential(node, entry, found, build)
     read_links(node, found, build)
-    if node.raw.get(_STAND_IN) is True:
+    if node.raw.get(STAND_IN_TERM) is True:
         node.close()
-        build.elsewhere.setdefault(found, described)
+        only_named = replace(described.source, confidence="unknown", note=STAND_IN)
+        build.elsewhere.setdefault(found, replace(described, source=only_named, status="unknown"))
         return
     if entry.proxy and build.index.get(entry.proxy) is None:
         build.elsewhere[found] = described
@@ -52,22 +53,12 @@ def earnable(node: Node, entry: Entry, build: Build) -> None:
 def _from_own(own: dict[str, Any] | None, found: str, node: Node, build: Build) -> Credential | None:
     if own is None:
         return None
-    node.ignore(*(term for term in node.terms if term not in _STRUCTURE))
+    node.ignore(*(term for term in node.terms if term not in STRUCTURE))
     try:
         return credential_of(own, found, build)
     except OwnTermsError as error:
         build.reading.reject("own-terms", member(node.place, f"{OWN_PREFIX}:exact"), str(error))
         return None
-
-
-#: Terms that say more than the credential's own record.
-_STRUCTURE = frozenset(
-    {
-        "requires", "entryCondition", "corequisite", "coPrerequisite", "commonConditions", "recommends", "renewal", "isRequiredFor",
-        "isRecommendedFor", "isPreparationFor", "preparationFrom", "isAdvancedStandingFor", "advancedStandingFrom", "hasPart",
-        "teaches", "assesses", "hasCondition", "prerequisite", "precedes", "precededBy", "hasChild", "proxyFor",
-    }
-)  # fmt: skip
 
 
 def _credential(node: Node, entry: Entry, found: str, build: Build) -> Credential:

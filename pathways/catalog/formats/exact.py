@@ -19,13 +19,24 @@ from pathways.units import show
 
 #: The property, and the member of it that holds the digest.
 EXACT, DIGEST = f"{OWN_PREFIX}:exact", "of"
+#: Terms of a thing that can be earned which say more than its own record: they are sealed one by one.
+STRUCTURE = frozenset(
+    {
+        "requires", "entryCondition", "corequisite", "coPrerequisite", "commonConditions", "recommends", "renewal", "isRequiredFor",
+        "isRecommendedFor", "isPreparationFor", "preparationFrom", "isAdvancedStandingFor", "advancedStandingFrom", "hasPart",
+    }
+)  # fmt: skip
+NOTHING: frozenset[str] = frozenset()
 #: Own id of a credential in the catalog it was written from.
 ID = f"{OWN_PREFIX}:id"
+#: Marks a thing that the file names and does not describe.
+STAND_IN_TERM = f"{OWN_PREFIX}:standIn"
 
 
-def digest(raw: Mapping[str, Any]) -> str:
-    """Fingerprint of the CTDL part of an object: one value as a list of one, spellings of terms and of numbers do not matter."""
-    text = json.dumps(_plain(raw), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def digest(raw: Mapping[str, Any], without: frozenset[str] = NOTHING) -> str:
+    """Fingerprint of the CTDL part of an object, but for some terms; spellings of terms and of numbers do not matter."""
+    covered = {key: value for key, value in raw.items() if local(key) not in without}
+    text = json.dumps(_plain(covered), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -45,18 +56,18 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def sealed(raw: dict[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(raw: dict[str, Any], content: Mapping[str, Any], without: frozenset[str] = NOTHING) -> dict[str, Any]:
     """Add the own property to an object, after its CTDL part is whole."""
     said = {key: value for key, value in content.items() if value not in (None, "", [], {}, False)}
-    return {**raw, EXACT: {DIGEST: digest(raw), **said}}
+    return {**raw, EXACT: {DIGEST: digest(raw, without), **said}}
 
 
-def unsealed(node: Node) -> dict[str, Any] | None:
+def unsealed(node: Node, without: frozenset[str] = NOTHING) -> dict[str, Any] | None:
     """Content of the own property; None where there is none or the CTDL part was changed since."""
     found = node.raw.get(EXACT)
     if found is None:
         return None
-    if isinstance(found, dict) and found.get(DIGEST) == digest(node.raw):
+    if isinstance(found, dict) and found.get(DIGEST) == digest(node.raw, without):
         return {key: value for key, value in found.items() if key != DIGEST}
     text = f"{EXACT} does not belong to the terms beside it, which somebody changed; the CTDL terms are read"
     node.reading.warn("changed-outside", member(node.place, EXACT), text, about=EXACT)

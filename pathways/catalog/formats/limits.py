@@ -10,8 +10,9 @@ from typing import Literal
 from pathways.catalog.formats.build import Build
 from pathways.catalog.formats.node import Node, exact
 from pathways.catalog.formats.terms import concept, local
+from pathways.catalog.formats.values import unit_of
 from pathways.requirements.rules import AllOf, AnyOf, AtLeast, CreditsFrom, Held, Requirement
-from pathways.units import GRADES, unit_named
+from pathways.units import GRADES
 
 _GRADE = re.compile(r"(?:^|[^A-Za-z0-9])([A-DF][+-]?|\d{1,3}(?:\.\d{1,3})?)$")
 _WORDS = {"EQ": "equal to", "GT": "more than", "GTEQ": "at least", "LT": "less than", "LTEQ": "at most"}
@@ -66,7 +67,7 @@ def _right(node: Node) -> tuple[list[str], str | None]:
         inner = Node(value, place, node.reading) if isinstance(value, dict) else None
         if inner is not None and inner.has("value", "minValue"):
             found += [*inner.texts("value"), *inner.texts("minValue")]
-            unit = next((unit_named(concept(one).replace("Hour", " hour")) for one in inner.texts("unitText")), None)
+            unit = next((unit_of(one) for one in inner.texts("unitText")), None)
             inner.close()
         else:
             found += Node({"rightSource": value}, place, node.reading).texts("rightSource")

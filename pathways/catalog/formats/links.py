@@ -58,7 +58,15 @@ def read_links(node: Node, found: str, build: Build) -> None:
             framework = inner.text("frameworkName") or next(iter(inner.concepts("framework")), "")
             weight = next(iter(inner.texts("weight")), "")
             name = _competency_name(value, place, build)
-            inner.ignore("targetNodeDescription", "codedNotation", "alignmentType", "alignmentDate", "competencyText")
+            inner.ignore(
+                "targetNodeName",
+                "name",
+                "targetNodeDescription",
+                "codedNotation",
+                "alignmentType",
+                "alignmentDate",
+                "competencyText",
+            )
             inner.close()
             build.links.append(
                 Link("teaches" if kind == "teaches" else "assesses", found, address or name, framework, name, weight)

@@ -78,7 +78,13 @@ def component_rows(node: Node, entry: Entry, found: str, build: Build) -> None:
         rule = run(condition(inner, build))
         if rule is not None:
             build.add_row(found, kind, rule, inner, source=build.source(""))
-    _order_rows(node, found, build)
+    own = unsealed(node)
+    if own is None:
+        _order_rows(node, found, build)
+        return
+    node.ignore("prerequisite", "precededBy", "precedes")
+    for one in own.get("rows", []):
+        own_row(one if isinstance(one, dict) else {}, node, found, build)
 
 
 def _order_rows(node: Node, found: str, build: Build) -> None:

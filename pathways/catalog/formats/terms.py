@@ -23,6 +23,8 @@ NAMESPACES = {
 }
 #: Prefix and namespace of this project's own terms. A name, not an address: there is nothing to fetch.
 OWN_PREFIX, OWN_NAMESPACE = "pathways", "urn:pathways:ctdl:"
+#: Class of an agreement that CTDL has no term for.
+OWN_AGREEMENT = f"{OWN_PREFIX}:Agreement"
 CONTEXT = "https://credreg.net/ctdl/schema/context/json"
 
 _CONTEXT = re.compile(

@@ -20,13 +20,7 @@ from pathways.units import convert, converts
 
 def transfer(node: Node, entry: Entry, build: Build) -> None:
     """Read one transfer value profile."""
-    own = unsealed(node)
-    if own is not None:
-        node.ignore(*node.terms)
-        try:
-            build.agreements.append(agreement_of(own, build))
-        except OwnTermsError as error:
-            build.reading.reject("own-terms", member(node.place, f"{OWN_PREFIX}:exact"), str(error))
+    if own_agreement(node, build):
         return
     statuses = [concept(one) for one in node.concepts("lifeCycleStatusType")]
     if statuses and "Active" not in statuses:
@@ -40,6 +34,18 @@ def transfer(node: Node, entry: Entry, build: Build) -> None:
         node.close()
         return
     _keep(node, entry, from_ids, build)
+
+
+def own_agreement(node: Node, build: Build) -> bool:
+    """Keep an agreement exactly as it was written from a catalog; False where the object has none."""
+    own = unsealed(node)
+    if own is None:
+        return False
+    try:
+        build.agreements.append(agreement_of(own, build))
+    except OwnTermsError as error:
+        build.reading.reject("own-terms", member(node.place, f"{OWN_PREFIX}:exact"), str(error))
+    return True
 
 
 def _ids(node: Node, term: str, build: Build) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from pathways.catalog.formats.node import Node
 from pathways.catalog.formats.terms import concept
-from pathways.units import UNITS, CreditValue, Level, unit_named
+from pathways.units import UNITS, CreditValue, Level, show, unit_named
 
 #: Units of the field by the name of their concept. The others are named by its words: only a sourced rule converts them.
 UNIT_OF = {
@@ -35,6 +35,18 @@ class Quantity:
 
     value: CreditValue
     maximum: bool = False
+
+
+def concept_of(unit: str) -> str:
+    """Concept of a unit, or its own name where CTDL has none."""
+    return CONCEPT_OF.get(unit, unit)
+
+
+def written(number: Fraction) -> int | float | str:
+    """An exact amount as JSON: a number where that is exact, else a text such as 1/3."""
+    if number.denominator == 1:
+        return number.numerator
+    return float(show(number)) if "/" not in show(number) else show(number)
 
 
 def level_of(addresses: tuple[str, ...]) -> Level | None:
@@ -93,7 +105,7 @@ def _unit(node: Node) -> str | None:
     words = node.text("creditUnitTypeDescription")
     named = unit_named(words) if words else None
     addresses = [*node.texts("unitText"), *node.concepts("creditUnitType"), *node.concepts("unitCode")]
-    units = [_unit_of(address) for address in addresses]
+    units = [unit_of(address) for address in addresses]
     unit = next((one for one in units if one), None)
     if unit is None or unit == "credit":
         unit = named or unit
@@ -103,7 +115,8 @@ def _unit(node: Node) -> str | None:
     return unit
 
 
-def _unit_of(address: str) -> str:
+def unit_of(address: str) -> str:
+    """Unit a concept or a word names."""
     name = concept(address)
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     return UNIT_OF.get(name) or unit_named(address) or unit_named(spaced) or spaced[:60]
