@@ -20,6 +20,8 @@ from pathways.planning.solving import Clock, Solved, Status, solve
 TIDY_WORK = 1.0
 #: Selections tried for one count of terms before the time-indexed model is asked.
 MOST_TRIES = 6
+#: Deterministic seconds for each schedule after the first, and shares of the time that are left to a longer plan and to one model.
+TRY_WORK, TRYING_UNTIL, LEAVING_ROOM_UNTIL = 0.2, 0.6, 0.45
 #: Credits of room left in the terms where full ones cannot be scheduled.
 MOST_SPARE = 4
 #: Counts of terms tried for a first plan where a smaller count is neither shown to work nor ruled out.
@@ -158,7 +160,9 @@ class Parts:
         stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
         floor: list[Stage] | None = None
         is_sure = True
-        for _ in range(MOST_TRIES):
+        for number in range(MOST_TRIES):
+            if number and self._clock.left < TRYING_UNTIL * self._clock.seconds:
+                break
             found = kept.selection.in_order(sums, self._clock, stage, unit)
             if found is None:
                 return self._one_by_one(count, wanted, most)
@@ -169,7 +173,7 @@ class Parts:
                 self._forget(count, order, is_sure=is_sure)
                 # Even the cheapest selection for so many terms is too dear, or there is none: more terms are needed.
                 return _Tried(is_too_few=is_sure and solved.status in {"infeasible", "optimal"})
-            status = self._scheduled(chosen, count)
+            status = self._scheduled(chosen, count, TRY_WORK if number else TIDY_WORK)
             floor = floor or stages
             if status == "optimal":
                 self._forget(count, order, is_sure=is_sure)
@@ -192,13 +196,15 @@ class Parts:
         for spare in range(1, MOST_SPARE + 1):
             most = math.floor((room(self._problem, count) - spare) * selection.amounts.load_scale)
             selection.model.add(selection.total(selection.amounts.load) <= most)
+            if self._clock.left < LEAVING_ROOM_UNTIL * self._clock.seconds:
+                break
             found = selection.in_order(sums, self._clock, "selection: with room")
             if found is None or not found[0].has_plan:
                 break
             chosen = selection.names(found[0])
             if floor is None or self._is_over_budget(chosen):
                 break
-            if self._scheduled(chosen, count) == "optimal":
+            if self._scheduled(chosen, count, TRY_WORK) == "optimal":
                 return _Tried(_held_to(_stages(count, wanted, chosen, *found), floor), is_open=True)
         return _Tried()
 
@@ -231,9 +237,9 @@ class Parts:
         budget, items = self._problem.budget, self._problem.items
         return budget is not None and sum((items[name].usd or Decimal(0) for name in names), Decimal(0)) > budget
 
-    def _scheduled(self, chosen: Sequence[str], count: int) -> Status:
+    def _scheduled(self, chosen: Sequence[str], count: int, work: float = TIDY_WORK) -> Status:
         """Place all of a selection in exactly so many terms: ``optimal`` where they are placed, ``infeasible`` where proven not."""
-        status, places = scheduled(self._problem, chosen, count, self._clock)
+        status, places = scheduled(self._problem, chosen, count, self._clock, work=work)
         if places is not None:
             self.places = places
         return status
