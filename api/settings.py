@@ -73,6 +73,8 @@ class Settings:
     oidc_institution : str or None
         Where somebody the provider vouches for joins as a learner; None: only people whom an administrator added are let in
         (``PATHWAYS_OIDC_INSTITUTION``).
+    fetch : bool
+        Whether what badges point at may be fetched (``PATHWAYS_FETCH``; off).
     """
 
     home: Path
@@ -93,6 +95,7 @@ class Settings:
     oidc_client_id: str | None = None
     oidc_client_secret_file: Path | None = None
     oidc_institution: str | None = None
+    fetch: bool = False
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -137,6 +140,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         oidc_client_id=given.get("PATHWAYS_OIDC_CLIENT_ID"),
         oidc_client_secret_file=_folder(given, "PATHWAYS_OIDC_CLIENT_SECRET_FILE"),
         oidc_institution=given.get("PATHWAYS_OIDC_INSTITUTION"),
+        fetch=_switch(given, "PATHWAYS_FETCH"),
     )
 
 
@@ -155,6 +159,13 @@ def _database(given: Mapping[str, str], name: str) -> str | None:
         # The address may hold a password, so the message shows no more than how it begins.
         raise SettingError(name, f"{scheme[:20]}...", "an address such as postgresql+pg8000://user@host/database")
     return text
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "off")
+    if text not in {"on", "off"}:
+        raise SettingError(name, text, "on or off")
+    return text == "on"
 
 
 def _sign_in(given: Mapping[str, str], name: str) -> SignIn | None:
