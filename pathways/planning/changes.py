@@ -27,7 +27,7 @@ CHANGES_SHARE = 0.3
 #: Share of the time that one question (a number tried, a plan asked for) may take.
 ONE_SHARE = 0.2
 #: Wishes first, then what is quickest to try.
-TRIED: tuple[FactKind, ...] = ("pin", "excluded", "deadline", "load", "budget", "minimum load", "hours")
+TRIED: tuple[FactKind, ...] = ("pin", "excluded", "deadline", "load", "budget", "minimum load", "hours", "cap", "expiry", "offered")
 #: Steps in which hours a week are raised: halves.
 HOUR_STEP = Fraction(1, 2)
 
@@ -81,6 +81,8 @@ def _candidates(problem: Problem, kind: FactKind, about: str, clock: Clock) -> I
             yield from _lighter(problem, clock)
         case "pin":
             yield from _unpinned(problem, about)
+        case "cap" | "expiry" | "offered":
+            yield from _of_others(problem, kind, about, clock)
         case "excluded":
             changed = replace(problem, excluded=problem.excluded - {about})
             yield "excluded", f"allow {_name(problem, about)}", Fraction(0), Fraction(1), changed
@@ -98,6 +100,49 @@ def _unpinned(problem: Problem, about: str) -> Iterator[Candidate]:
     if about in problem.required:
         text = f"do without {_name(problem, about)}"
         yield "pin", text, Fraction(0), Fraction(1), replace(problem, required=problem.required - {about})
+
+
+def _of_others(problem: Problem, kind: FactKind, about: str, clock: Clock) -> Iterator[Candidate]:
+    """What only a school can change: a cap, how long an item counts, when one is given. A whole limit is given up, or its share."""
+    if kind == "cap":
+        yield from _higher_cap(problem, about, clock)
+    elif kind == "expiry":
+        until = {name: term for name, term in problem.held_until.items() if name != about}
+        items = dict(problem.items)
+        if about in items:
+            items[about] = replace(items[about], valid_terms=None)
+        text = f"renew {_name(problem, about)}, so that it counts to the end"
+        yield "expiry", text, Fraction(1), Fraction(1), replace(problem, held_until=until, items=items)
+    elif about in problem.items:
+        yield from _offered_too(problem, about, clock)
+
+
+def _higher_cap(problem: Problem, group: str, clock: Clock) -> Iterator[Candidate]:
+    now = min(cap.most for cap in problem.caps if cap.group == group)
+    total = sum((item.load for item in problem.items.values() if item.group == group), Fraction(0))
+
+    def with_more(steps: int) -> Problem:
+        most = now + steps
+        caps = tuple(replace(cap, most=max(cap.most, most)) if cap.group == group else cap for cap in problem.caps)
+        return replace(problem, caps=caps)
+
+    steps = _smallest(1, int(max(total - now, Fraction(0))) + 1, with_more, clock)
+    if steps is not None:
+        text = f"have {show(now + steps)} {unit_words(problem.load_unit, now + steps)} of {group} count"
+        yield "cap", text, Fraction(steps) / now if now else Fraction(steps), Fraction(steps), with_more(steps)
+
+
+def _offered_too(problem: Problem, about: str, clock: Clock) -> Iterator[Candidate]:
+    """One term more: the one in which a plan with the item offered always puts it."""
+    item = problem.items[about]
+    always = replace(problem, items={**problem.items, about: replace(item, offered=None)})
+    made = search(always, _part(clock, ONE_SHARE))
+    term = next((one.term for one in made.placed if one.item == about), None) if isinstance(made, Plan) else None
+    if term is not None:
+        offered = (item.offered or frozenset()) | {term}
+        changed = replace(problem, items={**problem.items, about: replace(item, offered=offered)})
+        text = f"have {_name(problem, about)} offered in {problem.terms[term].name}"
+        yield "offered", text, Fraction(1), Fraction(1), changed
 
 
 def _smallest(low: int, high: int, changed: Callable[[int], Problem], clock: Clock) -> int | None:

@@ -46,13 +46,13 @@ def explain(problem: Problem, clock: Clock) -> Infeasible:
     Infeasible
     """
     found = conflict(problem, clock)
-    facts = _facts(problem, found, clock)
+    needed = _needed_load(problem, found, clock)
+    facts = _facts(_Teller(problem, found, clock, needed), found)
     ways = changes(problem, found.facts, clock)
-    return Infeasible(facts, found.is_minimal, _text(problem, facts, ways, _shortfall(problem, found, clock)), ways)
+    return Infeasible(facts, found.is_minimal, _text(problem, facts, ways, _shortfall(problem, found, needed)), ways)
 
 
-def _facts(problem: Problem, found: Conflict, clock: Clock) -> tuple[PlanFact, ...]:
-    teller = _Teller(problem, found, clock)
+def _facts(teller: _Teller, found: Conflict) -> tuple[PlanFact, ...]:
     ordered = sorted(found.facts, key=lambda fact: (TOLD.index(fact[0]), fact[1]))
     return tuple(PlanFact(kind, about, teller.text(kind, about), teller.sources(kind, about)) for kind, about in ordered)
 
@@ -78,9 +78,9 @@ def _needed_load(problem: Problem, found: Conflict, clock: Clock) -> Fraction | 
     return bounds(loose, cone(loose), clock).load
 
 
-def _shortfall(problem: Problem, found: Conflict, clock: Clock) -> str:
+def _shortfall(problem: Problem, found: Conflict, needed: Fraction | None) -> str:
     """What does not fit, where a sum shows it."""
-    needed, space = _needed_load(problem, found, clock), room(problem, term_count(problem))
+    space = room(problem, term_count(problem))
     if needed is None or needed <= space or ("deadline", "") not in found.facts:
         return ""
     over = needed - space
@@ -90,9 +90,9 @@ def _shortfall(problem: Problem, found: Conflict, clock: Clock) -> str:
 class _Teller:
     """Sentences, without their full stop, for the facts of one reason."""
 
-    def __init__(self, problem: Problem, found: Conflict, clock: Clock) -> None:
+    def __init__(self, problem: Problem, found: Conflict, clock: Clock, needed: Fraction | None) -> None:
         self._problem, self._found, self._clock = problem, found, clock
-        self._needed = _needed_load(problem, found, clock)
+        self._needed = needed
 
     def sources(self, kind: FactKind, about: str) -> tuple[Source, ...]:
         """Where a fact was read."""

@@ -10,11 +10,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from pathways.planning.bounds import Bounds, Selection, room, term_count
 from pathways.planning.model import TimeModel
 from pathways.planning.problem import Objective, Problem
+from pathways.planning.relaxed import earliest_terms
 from pathways.planning.solving import Clock, Solved, Status, solve
+from pathways.requirements.rules import is_monotone
 
 #: Deterministic seconds for a schedule of one selection, and for settling ties.
 TIDY_WORK = 1.0
@@ -280,6 +283,9 @@ def fitted(
         if not solved.has_plan:
             return (False if solved.status == "infeasible" else None), None
         chosen = selection.names(solved)
+        early = as_early(problem, chosen)
+        if early is not None:
+            return True, early
         status, places = scheduled(problem, chosen, count, clock, exactly=False, work=work)
         if status != "infeasible":
             return (True if places is not None else None), places
@@ -287,6 +293,26 @@ def fitted(
         if number == 0:
             selection.deal_out(count)
     return None, None
+
+
+def as_early(problem: Problem, chosen: Sequence[str]) -> Places | None:
+    """Each item of a selection in the first term that its chain and its offers allow, where no limit of a term is broken by that.
+
+    Enough where limits are wide, and a hundred times as fast as a model. None says nothing.
+    """
+    items = [problem.items[name] for name in chosen]
+    trees = [problem.goal, *(tree for item in items for tree in (item.requires, item.corequisites))]
+    lapses = problem.held_until or any(item.valid_terms is not None for item in items)
+    if lapses or problem.hours_per_week is not None or not all(is_monotone(tree) for tree in trees):
+        return None
+    times = earliest_terms(problem, chosen)
+    if any(time >= term_count(problem) for time in times.values()):
+        return None
+    carried: dict[int, Fraction] = {}
+    for name, time in times.items():
+        carried[int(time)] = carried.get(int(time), Fraction(0)) + problem.items[name].load
+    fits = all(problem.load_min <= load <= problem.load_of_term.get(term, problem.load_max) for term, load in carried.items())
+    return {name: int(time) for name, time in times.items()} if fits else None
 
 
 def places_of(model: TimeModel, solved: Solved) -> Places:

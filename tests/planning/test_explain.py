@@ -11,7 +11,7 @@ from pathways.credential import Source
 from pathways.planning.check import check
 from pathways.planning.errors import ProblemError
 from pathways.planning.facts import extended, keeping
-from pathways.planning.problem import Infeasible, Plan, Problem
+from pathways.planning.problem import Cap, Infeasible, Plan, Problem
 from pathways.planning.relaxed import cone
 from pathways.planning.solver import is_feasible, plan
 from pathways.planning.solving import Clock
@@ -91,7 +91,32 @@ def test_an_item_without_an_offered_term_is_named_with_its_source() -> None:
     made = _reason(problem)
     assert "A is not offered in any term to Summer 2027" in made.text
     assert [fact.sources for fact in made.facts] == [(source,), (source,)]
-    assert made.changes == ()
+    assert [change.text for change in made.changes] == ["have A offered in Fall 2026"]
+
+
+def test_a_cap_is_raised_by_as_little_as_works() -> None:
+    items = [item(f"a{number}", group="articulated") for number in range(4)]
+    goal = "all(" + ", ".join(f"held({one.id})" for one in items) + ")"
+    made = _reason(asked(goal, *items, caps=(Cap("articulated", Fraction(7)),)))
+    assert ("cap", "articulated") in _kinds(made)
+    assert [(change.text, change.cost) for change in made.changes] == [
+        ("have 12 semester credits of articulated count", Fraction(5))
+    ]
+
+
+def test_an_item_is_offered_in_one_term_more_and_keeps_its_others() -> None:
+    late = item("b", needs="held(a)", offered=frozenset({0}))
+    made = _reason(asked("held(b)", item("a"), late))
+    change = next(one for one in made.changes if one.kind == "offered")
+    assert change.problem.items["b"].offered == frozenset({0, 1})
+    assert violations(change.problem, change.plan) == ()
+
+
+def test_what_lapses_is_renewed() -> None:
+    ends = _reason(
+        asked("all(held(x), held(b))", item("a"), item("b", needs="held(a)"), held=frozenset({"x"}), held_until={"x": 0})
+    )
+    assert "renew x, so that it counts to the end" in [change.text for change in ends.changes]
 
 
 def test_an_id_nobody_gives_is_said() -> None:
