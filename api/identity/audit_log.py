@@ -96,6 +96,13 @@ def exported(database: Database, institution_id: str | None = None) -> Iterator[
                 yield json.dumps(_values(row), sort_keys=True)
 
 
+def row_hash(database: Database, seq: int) -> str | None:
+    """The hash of one row; None where there is no such row."""
+    with database.read() as connection:
+        found: str | None = connection.execute(select(audit_log.c.hash).where(audit_log.c.seq == seq)).scalar_one_or_none()
+    return found
+
+
 def now_text() -> str:
     """The present instant as the store writes it."""
     return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -82,7 +82,7 @@ class Keys:
             must_be_institution(connection, institution_id)
             values = {name: getattr(key, name) for name in Key.__slots__}
             connection.execute(insert(api_keys).values(**values, digest=digest(self._key, shown.secret)))
-            self.log.append(connection, asker, "key.made", key.id, {"in": institution_id, "role": key.role})
+            self.log.append(connection, replace(asker, institution_id=institution_id), "key.made", key.id, {"role": key.role})
         return key, shown
 
     def listed(self, institution_id: str | None = None) -> list[Key]:
@@ -107,7 +107,7 @@ class Keys:
                 raise UnknownHereError("key", key_id, "List them: pathways admin keys list")
             if found.revoked_at is None:
                 connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=now_text()))
-                self.log.append(connection, asker, "key.revoked", key_id)
+                self.log.append(connection, replace(asker, institution_id=found.institution_id), "key.revoked", key_id)
             return _key(connection.execute(select(api_keys).where(api_keys.c.id == key_id)).one())
 
     def owner(self, text: str) -> Asker | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -69,7 +69,7 @@ class People:
         try:
             with self.database.begin() as connection:
                 connection.execute(insert(institutions).values(id=made.id, name=made.name, made_at=made.made_at))
-                self.log.append(connection, asker, "institution.added", made.id)
+                self.log.append(connection, replace(asker, institution_id=made.id), "institution.added", made.id)
         except ConstraintError as error:
             message = f'There is an institution "{institution_id}" already.'
             raise AdminError(message) from error
@@ -109,7 +109,8 @@ class People:
                     )
                 )
                 _give(connection, institution_id, person_id, given)
-                self.log.append(connection, asker, "person.added", person_id, {"in": institution_id, "roles": sorted(given)})
+                within = replace(asker, institution_id=institution_id)
+                self.log.append(connection, within, "person.added", person_id, {"roles": sorted(given)})
         except ConstraintError as error:
             raise AdminError("That subject of that provider is a person here already.") from error
         return Person(person_id, institution_id, issuer, subject, tuple(sorted(given)), 0, made, None)
@@ -136,7 +137,8 @@ class People:
             before = found.roles
             connection.execute(delete(memberships).where(memberships.c.person_id == person_id))
             _give(connection, found.institution_id, person_id, given)
-            self.log.append(connection, asker, "person.roles", person_id, {"before": sorted(before), "after": sorted(given)})
+            within = replace(asker, institution_id=found.institution_id)
+            self.log.append(connection, within, "person.roles", person_id, {"before": sorted(before), "after": sorted(given)})
             return _found(connection, person_id)
 
     def revoke(self, asker: Asker, person_id: str) -> Person:
@@ -151,7 +153,7 @@ class People:
             if found.revoked_at is None:
                 values = {"revoked_at": now_text(), "session_epoch": found.session_epoch + 1}
                 connection.execute(update(people).where(people.c.id == person_id).values(**values))
-                self.log.append(connection, asker, "person.revoked", person_id)
+                self.log.append(connection, replace(asker, institution_id=found.institution_id), "person.revoked", person_id)
             return _found(connection, person_id)
 
     def by_subject(self, issuer: str, subject: str) -> Person | None:
