@@ -151,7 +151,7 @@ class ConditionWriter:
                 found.append(part.item)
             elif isinstance(child, Select | AtMostCredits) or isinstance(node, CreditsFrom):
                 return None
-        special = isinstance(node, CreditsFrom) or node.distinct or any(isinstance(child, Select) for child in node.children)
+        special = any(isinstance(child, Select) for child in node.children) or (isinstance(node, AtLeast) and node.distinct)
         once = len(set(found)) == len(found)
         if not once or len(found) > max(MAX_LISTED, len(node.children)) or (special and any(map(self._is_generic, found))):
             return None

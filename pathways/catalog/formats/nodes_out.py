@@ -47,7 +47,7 @@ def credential_node(item: Credential) -> dict[str, Any]:
 
 def stand_in_node(credential_id: str, item: Credential | None) -> dict[str, Any]:
     """Write a thing that is named and not described here."""
-    kind = CLASS_OF[item.type] if item else "ceterms:Credential"
+    kind = CLASS_OF[item.type] if item else "ceterms:Certificate"
     name = text(item.name if item else credential_id)
     return {"@type": kind, **identity("credential", credential_id), "ceterms:name": name, ID: credential_id, STAND_IN_TERM: True}
 
