@@ -22,7 +22,8 @@ class BadgeText:
     """What a badge, certification, exam or earlier course says of itself.
 
     ``hours`` are clock hours of learning, ``level`` is what the text names (such as ``"graduate"``), ``kind`` one of the kinds of
-    :data:`pathways.matching.kinds.KINDS`. Blank or None is unknown, never zero.
+    :data:`pathways.matching.kinds.KINDS`. ``subject`` is the department or field it belongs to,
+    ``code`` its number where it is itself a course. Blank or None is unknown, never zero.
     """
 
     id: str
@@ -33,11 +34,13 @@ class BadgeText:
     hours: float | None = None
     level: str = ""
     kind: str = ""
+    subject: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CourseText:
-    """What an institution says of one of its courses; ``credits`` are semester credits."""
+    """What an institution says of one of its courses; ``credits`` are semester credits, ``code`` its subject and number."""
 
     id: str
     institution: str
@@ -46,6 +49,7 @@ class CourseText:
     outcomes: tuple[str, ...] = ()
     credits: float | None = None
     level: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,8 @@ class Proposal:
     based_on : int
         Training cases with a score near this one.
     evidence : Evidence
+    same_text : tuple of str
+        Other courses of the list whose title and description are the very same.
     """
 
     badge_id: str
@@ -144,6 +150,7 @@ class Proposal:
     probability_range: tuple[float, float] | None
     based_on: int
     evidence: Evidence
+    same_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,8 @@ class MatchResult:
         Names of the data it learned from.
     precedents_used : int
         Number of precedent rows it could look at; 0 means it worked from the texts alone.
+    notes : tuple of str
+        What an evaluator should know about the lists: courses without a description, texts that seem not to be in English.
     """
 
     badge_id: str
@@ -183,3 +192,4 @@ class MatchResult:
     model: str
     trained_on: tuple[str, ...]
     precedents_used: int
+    notes: tuple[str, ...] = ()

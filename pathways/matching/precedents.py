@@ -1,0 +1,156 @@
+"""What similar credentials earned elsewhere: the rows, and what they say about a badge and a list of courses.
+
+A credential never counts as its own precedent where a mask leaves it out: training and measuring depend on that. Leaves out where
+the rows come from (:mod:`pathways.matching.datasets`, or an institution's own agreements).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from pathways.matching.courses import CourseIndex
+from pathways.matching.proposal import BadgeText
+from pathways.matching.series import Series
+from pathways.matching.text import Code, course_code
+from pathways.matching.views import BadgeViews, Encode, vectors
+
+if TYPE_CHECKING:
+    from models.base import BoolArray, Float32Array, Float64Array
+
+_NEAR = 0.55
+"""Cosine under which two course titles are not taken for neighbors. Chosen once, not tuned."""
+
+_BLOCK = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentRow:
+    """A credential earned credit for a course at an institution; ``code`` is the course's own."""
+
+    credential: BadgeText
+    course_title: str
+    institution: str
+    source: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """Precedent rows made ready for one list of courses.
+
+    Attributes
+    ----------
+    views : BadgeViews
+        The different credentials.
+    rows : tuple of tuples of PrecedentRow
+        Rows of each credential.
+    given : sparse matrix, shape (n_credentials, n_titles)
+        1 where a credential earned credit for a course of that title.
+    same, near : sparse matrices, shape (n_groups, n_titles)
+        Which course of the list has the title, and how close each is to it, from 0 to 1.
+    series : Series
+        Numbered series of credentials and the course numbers they led to.
+    """
+
+    views: BadgeViews
+    rows: tuple[tuple[PrecedentRow, ...], ...]
+    given: Any
+    same: Any
+    near: Any
+    series: Series
+    issuers: dict[str, list[int]]
+    subjects: dict[str, list[int]]
+    course_subjects: tuple[frozenset[str], ...]
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return sum(map(len, self.rows))
+
+    @classmethod
+    def build(cls, rows: Sequence[PrecedentRow], index: CourseIndex, encode: Encode) -> Precedents | None:
+        """Make rows ready; None where there are none."""
+        if not rows:
+            return None
+        together: dict[str, list[PrecedentRow]] = {}
+        for row in rows:
+            together.setdefault(row.credential.id, []).append(row)
+        credentials = [found[0].credential for found in together.values()]
+        titles: dict[str, int] = {}
+        pairs = [sorted({titles.setdefault(row.course_title.strip(), len(titles)) for row in found}) for found in together.values()]
+        issuers: dict[str, list[int]] = defaultdict(list)
+        subjects: dict[str, list[int]] = defaultdict(list)
+        for place, badge in enumerate(credentials):
+            issuers[badge.issuer.casefold()].append(place)
+            subjects[badge.subject.casefold()].append(place)
+        kept = tuple(tuple(found) for found in together.values())
+        return cls(
+            views=BadgeViews.of(credentials, encode, index.lexicon),
+            rows=kept,
+            given=_indicator(pairs, len(titles)),
+            same=_same(index, titles),
+            near=_near(index, list(titles), encode),
+            series=Series.learn(
+                [[(row.institution, code) for row in found if (code := _code(row))] for found in kept], credentials
+            ),
+            issuers=dict(issuers),
+            subjects=dict(subjects),
+            course_subjects=tuple(frozenset(code.subject for _, code in _codes(found) if code.subject) for found in kept),
+        )
+
+
+@dataclass(frozen=True)
+class Popularity:
+    """How often the courses of a list were given credit for, by all precedents in force."""
+
+    exact: Float64Array
+    near: Float64Array
+
+    @classmethod
+    def of(cls, precedents: Precedents, active: BoolArray) -> Popularity:
+        """Count over the credentials that a mask leaves in."""
+        counts = np.asarray(precedents.given.T @ active.astype(np.float64))
+        return cls(np.asarray(precedents.same @ counts), np.asarray(precedents.near @ counts))
+
+    def without(self, precedents: Precedents, place: int) -> Popularity:
+        """The same counts less one credential's own rows."""
+        own = np.asarray(precedents.given[[place]].toarray(), np.float64).ravel()
+        return Popularity(self.exact - precedents.same @ own, self.near - precedents.near @ own)
+
+
+def _codes(rows: Sequence[PrecedentRow]) -> list[tuple[str, Code]]:
+    return [(row.institution, code) for row in rows if (code := _code(row)) is not None]
+
+
+def _code(row: PrecedentRow) -> Code | None:
+    return course_code(row.code) if row.code else None
+
+
+def _indicator(pairs: Sequence[Sequence[int]], width: int) -> Any:
+    ends = np.cumsum([0, *map(len, pairs)])
+    flat = np.array([column for row in pairs for column in row], dtype=np.int64)
+    return csr_array((np.ones(len(flat), dtype=np.float32), flat, ends), shape=(len(pairs), width))
+
+
+def _same(index: CourseIndex, titles: dict[str, int]) -> Any:
+    return _indicator([[titles[group.title]] if group.title in titles else [] for group in index.groups], len(titles))
+
+
+def _near(index: CourseIndex, titles: Sequence[str], encode: Encode) -> Any:
+    """Closeness of course titles: the fourth power of the cosine of meanings, or the square of that of words if larger."""
+    encoded: Float32Array = vectors(encode, titles)
+    words = index.lexicon.words.transform(titles)
+    blocks = []
+    for start in range(0, len(index.groups), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        meaning = index.title[part] @ encoded.T if index.title.shape[1] == encoded.shape[1] else np.zeros((1, 1), np.float32)
+        close = np.where(meaning > _NEAR, meaning, 0) ** 4
+        shared = np.asarray((index.words[part] @ words.T).toarray()) ** 2
+        blocks.append(csr_array(np.where(np.maximum(close, shared) > 0.05, np.maximum(close, shared), 0).astype(np.float32)))
+    return csr_array(vstack(blocks))
