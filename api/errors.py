@@ -79,6 +79,12 @@ KINDS = {
         Kind("method-not-allowed", 405, "This address does not take that method", "See the API documentation at /docs."),
         Kind("request-timeout", 408, "The request did not arrive in time", "Send it again, all of it at once."),
         Kind(
+            "still-running",
+            409,
+            "The same request is still being answered",
+            "Wait a moment, then send it again with the same Idempotency-Key: the answer will be the one of the first.",
+        ),
+        Kind(
             "stale",
             412,
             "Somebody changed this meanwhile",

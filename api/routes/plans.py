@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import plan_board, plan_service
+from api import plan_board, plan_list, plan_service
 from api.answering import NOT_FOUND, PROBLEMS, TOO_LARGE, compute, json_answer, problem, tagged, world_of
+from api.audit_schemas import PageIn
 from api.errors import KINDS
+from api.idempotency import ONCE, IdempotencyKey, once
 from api.identity.plan_watch import plans_of
+from api.plan_list_schemas import PlanPageOut
 from api.plan_pictures import MEDIA, Form, drawn
 from api.plan_schemas import AlternativesIn, AlternativesOut, ArrangeIn, PlanChangeIn, PlanIn, PlanOut, WhatIfIn, WhatIfOut
 from api.store.plans import PlanStore
@@ -24,6 +28,7 @@ _STALE: dict[int | str, dict[str, Any]] = {
     412: {"description": "Somebody changed the plan meanwhile"},
     428: {"description": "If-Match is missing"},
 }
+_IfMatch = Annotated[str | None, Header(description="The `ETag` of the version to delete, or `*`.")]
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {media.partition(";")[0]: {} for media in MEDIA.values()}},
     501: {"description": "This server draws no PNG: an optional package is not installed"},
@@ -36,18 +41,22 @@ _FILES: dict[int | str, dict[str, Any]] = {
     summary="Plan a target term by term",
     status_code=201,
     response_model=PlanOut,
-    responses=PROBLEMS | TOO_LARGE,
+    responses=PROBLEMS | TOO_LARGE | ONCE,
 )
-async def make_plan(request: Request, asked: PlanIn) -> Response:
+async def make_plan(request: Request, asked: PlanIn, key: IdempotencyKey = None) -> Response:
     """The best plan within terms, load, budget and deadline, with what is proven of it; or the reason why there is none.
 
     A sound question without a plan is answered too: `outcome` is `infeasible`, `reason` says what clashes and what would help.
     """
-    body = await compute(request, plan_service.make_kept, _store(request), asked)
-    answer = _versioned(body)
-    answer.status_code = 201
-    answer.headers["Location"] = f"/v1/plans/{body.id}"
-    return answer
+
+    async def work() -> Response:
+        body = await compute(request, plan_service.make_kept, _store(request), asked)
+        answer = _versioned(body)
+        answer.status_code = 201
+        answer.headers["Location"] = f"/v1/plans/{body.id}"
+        return answer
+
+    return await once(request, "make_plan", work, key)
 
 
 @router.get(
@@ -86,6 +95,40 @@ async def get_plan(request: Request, plan_id: PlanId) -> Response:
     if match is not None:
         return Response(status_code=304, headers={"ETag": match, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"})
     return answer
+
+
+@router.get(
+    "/plans",
+    operation_id="list_plans",
+    summary="List kept plans",
+    response_model=PlanPageOut,
+    responses=PROBLEMS,
+)
+async def list_plans(request: Request, wanted: Annotated[PageIn, Query()]) -> Response:
+    """Those made last first. `Link: rel="next"` and `next_cursor` lead to the next page."""
+    page = await compute(request, plan_list.listed, _store(request), wanted)
+    answer = Response(page.model_dump_json(), media_type="application/json")
+    if page.next_cursor is not None:
+        query = urlencode({**request.query_params, "cursor": page.next_cursor})
+        answer.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    return tagged(request, answer, world_of(request).catalog.version)
+
+
+@router.delete(
+    "/plans/{id}",
+    operation_id="delete_plan",
+    summary="Delete a plan",
+    status_code=204,
+    response_class=Response,
+    responses=PROBLEMS | NOT_FOUND | _STALE,
+)
+async def delete_plan(request: Request, plan_id: PlanId, if_match: _IfMatch = None) -> Response:
+    """The plan and all its versions are gone; plans found as its alternatives stay."""
+    if if_match is None:
+        kind = KINDS["precondition-required"]
+        return problem(request, kind, kind.help)
+    await compute(request, plan_list.delete, _store(request), plan_id, _tags(if_match))
+    return Response(status_code=204)
 
 
 @router.patch(
@@ -134,11 +177,15 @@ async def arrange_plan(
     operation_id="find_alternatives",
     summary="Find other plans of the same question",
     response_model=AlternativesOut,
-    responses=PROBLEMS | NOT_FOUND | TOO_LARGE,
+    responses=PROBLEMS | NOT_FOUND | TOO_LARGE | ONCE,
 )
-async def find_alternatives(request: Request, plan_id: PlanId, wanted: AlternativesIn) -> Response:
+async def find_alternatives(request: Request, plan_id: PlanId, wanted: AlternativesIn, key: IdempotencyKey = None) -> Response:
     """Fastest, cheapest, lightest, and more that differ in at least so many items; each is kept under its own id."""
-    return await json_answer(request, plan_service.alternatives, _store(request), plan_id, wanted)
+
+    async def work() -> Response:
+        return await json_answer(request, plan_service.alternatives, _store(request), plan_id, wanted)
+
+    return await once(request, "find_alternatives", work, key)
 
 
 @router.post(

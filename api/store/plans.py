@@ -20,7 +20,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ID_LENGTH = 8
 MOST_TRIES = 5
 
-__all__ = ["FILE", "ID_LENGTH", "LETTERS", "MOST_TRIES", "Kept", "PlanStore"]
+__all__ = ["FILE", "ID_LENGTH", "LETTERS", "MOST_TRIES", "Kept", "Listed", "PlanStore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,15 @@ class Kept:
     id: str
     version: int
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One plan of a list: its id, and when its first and its last version were kept."""
+
+    id: str
+    made_at: str
+    changed_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,56 @@ class PlanStore:
         if row is None:
             raise UnknownPlanError(plan_id)
         return Kept(plan_id.upper(), row.version, row.body)
+
+    def listed(self, limit: int, after: tuple[str, str] | None = None) -> list[Listed]:
+        """Plans, those made last first.
+
+        Parameters
+        ----------
+        limit : int
+        after : (str, str), optional
+            When the last plan seen was made, and its id.
+
+        Raises
+        ------
+        StoreError
+            If they cannot be read.
+        """
+        if not self.database.is_there:
+            return []
+        from sqlalchemy import func, select
+
+        from api.store.tables import plans
+
+        made = func.min(plans.c.kept_at)
+        query = select(plans.c.id, made.label("made_at"), func.max(plans.c.kept_at).label("changed_at"))
+        query = query.where(plans.c.institution_id == self.institution).group_by(plans.c.id)
+        if after is not None:
+            query = query.having((made < after[0]) | ((made == after[0]) & (plans.c.id > after[1])))
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(made.desc(), plans.c.id).limit(limit)).all()
+        return [Listed(row.id, row.made_at, row.changed_at) for row in rows]
+
+    def remove(self, seen: Kept) -> None:
+        """Take a plan out, with all its versions.
+
+        Raises
+        ------
+        StalePlanError
+            If somebody else kept a newer version meanwhile.
+        StoreError
+            If it cannot be written.
+        """
+        from sqlalchemy import delete, func, select
+
+        from api.store.tables import plans
+
+        mine = (plans.c.institution_id == self.institution) & (plans.c.id == seen.id)
+        with self.database.begin() as connection:
+            now = connection.execute(select(func.max(plans.c.version)).where(mine)).scalar()
+            if now is not None and now != seen.version:
+                raise StalePlanError(seen.id, f"version {seen.version}", now)
+            connection.execute(delete(plans).where(mine))
 
     def follow(self, seen: Kept, body: str) -> Kept:
         """Keep the next version of a plan.
