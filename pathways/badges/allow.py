@@ -58,7 +58,7 @@ def words(value: Any, *, most: int = MAX_TEXT) -> str | None:
     text = _spoken(value)
     if text is None:
         return None
-    seen = "".join(mark for mark in unicodedata.normalize("NFC", text) if mark.isspace() or _is_seen(mark))
+    seen = unicodedata.normalize("NFC", "".join(mark for mark in text if mark.isspace() or _is_seen(mark)))
     kept = _EMAIL.sub("[address removed]", " ".join(seen[: 4 * most].split()))
     return kept[:most] or None
 

@@ -77,6 +77,8 @@ class _Target:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise BadgeFileError("too_deep", f"The picture nests elements more than {MAX_DEPTH} deep. It was not read.")
+        if self._inside is not None:
+            raise BadgeFileError("broken_svg", "The credential in the picture holds elements. Expected text.")
         if tag in ELEMENTS:
             self._inside, self._length = [], 0
             # A hosted assertion of 2.0 carries its address in the attribute and the assertion as text.

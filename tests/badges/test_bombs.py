@@ -1,0 +1,73 @@
+"""Files made to exhaust the reader: each is refused, and memory grows by less than 64 MiB. Measured in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pathways.badges.read import MAX_ARRAY, MAX_DOCUMENT
+from tests.badges.makers import header, png, record_of, svg, text_chunk, token
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_MEBIBYTES = 64
+PROBE = """
+import resource, sys
+from pathlib import Path
+from pathways.badges.read import read
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+read(b"{}", name="warm")
+data = Path(sys.argv[1]).read_bytes()
+before = peak()
+readings = read(data, name="bomb")
+codes = [problem.code for reading in readings for problem in reading.problems]
+print(peak() - before, *(codes[:1] or ["none"]))
+"""
+
+
+def gigabyte_in_a_picture() -> bytes:
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(1 << 24)) for _ in range(64)) + packer.flush()
+    return png(text_chunk(packed, flags=b"\1\0"))
+
+
+def filled(one: bytes, most: int) -> bytes:
+    """A list of as many of one value as a file may be long."""
+    return b"[" + b",".join([one] * ((most - 2) // (len(one) + 1))) + b"]"
+
+
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a gigabyte packed into a picture": (gigabyte_in_a_picture, "too_large"),
+    "60,000 by 60,000 pixels": (lambda: png(first=header(60_000, 60_000)), "nothing_baked"),
+    "lists 500,000 deep": (lambda: b"[" * 500_000 + b"]" * 500_000, "too_deep"),
+    "objects 20,000 deep": (lambda: b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "too_deep"),
+    "a number of 200,000 digits": (lambda: b'{"a":' + b"9" * 200_000 + b"}", "number"),
+    "empty lists": (lambda: filled(b"[]", MAX_ARRAY), "too_many"),
+    "small objects": (lambda: filled(b'{"a":0}', MAX_ARRAY), "too_many"),
+    "a member of small objects": (lambda: b'{"a":' + filled(b'{"a":0}', MAX_DOCUMENT - 6) + b"}", "unknown_document"),
+    "50 MB of spaces": (lambda: b"{" + b" " * 50_000_000 + b"}", "too_large"),
+    "a drawing of elements without end": (lambda: svg("<g>" * 2_000_000), "too_deep"),
+    "a drawing of many names": (lambda: svg("".join(f"<a{n}/>" for n in range(300_000))), "nothing_baked"),
+    "a drawing of one long attribute": (lambda: svg(f'<openbadges:credential verify="{"x" * 7_000_000}"/>'), "too_large"),
+    "billion laughs": (lambda: svg("&b;", before='<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'), "forbidden_xml"),
+    "a token of empty lists": (lambda: token({"a": [[]] * 40_000}).encode(), "unknown_document"),
+    "a learner record of 20,000 numbers": (lambda: str(record_of(*range(20_000))).replace("'", '"').encode(), "too_many"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_and_memory_stays(name: str, tmp_path: Path) -> None:
+    make, code = BOMBS[name]
+    path = tmp_path / "bomb"
+    path.write_bytes(make())
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, str(path)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=20
+    )
+    grown, found = done.stdout.split()
+    assert found == code
+    assert float(grown) < MOST_MEBIBYTES
