@@ -157,7 +157,7 @@ async def on_domain_error(request: Request, error: Exception) -> Response:
         # The log of whoever runs the server names the file and what the database said; a caller need not know either.
         LOG.error("the store cannot be used: %s", error)
         return problem(request, kind, kind.help, headers={"Retry-After": RETRY_SECONDS})
-    if kind.status >= 500:
+    if kind.slug == "internal":
         raise error
     if isinstance(error, InputError):
         return problem(request, kind, error.problems[0].detail, error.problems)

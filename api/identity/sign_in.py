@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from httpx import HTTPError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,7 +25,6 @@ LONGEST_PATH = 1000
 #: A token signed with a shared secret, or not at all, proves nothing: the provider's own asymmetric algorithms only.
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"})
 _NO_ANSWER = "The sign-in provider does not answer. Try again in a few minutes."
-_UNREACHABLE = (HTTPError, OSError)
 
 
 class Provider:
@@ -81,7 +79,7 @@ class Provider:
             token = await self._client.authorize_access_token(request, claims_options=wanted)
         except (AuthlibBaseError, JoseError, ValueError) as error:
             raise SignInRefusedError("The sign-in was not completed. Open /sign-in and try again.") from error
-        except _UNREACHABLE as error:
+        except _unreachable() as error:
             raise SignInSetupError(_NO_ANSWER) from error
         found = (token.get("userinfo") or {}).get("sub")
         if not isinstance(found, str) or not found:
@@ -91,7 +89,7 @@ class Provider:
     async def _load(self) -> dict[str, Any]:
         try:
             metadata: dict[str, Any] = await self._client.load_server_metadata()
-        except (*_UNREACHABLE, ValueError) as error:
+        except _unreachable() as error:
             raise SignInSetupError(_NO_ANSWER) from error
         if str(metadata.get("issuer", "")).rstrip("/") != self.issuer:
             raise SignInSetupError("The sign-in provider says that it is another one than PATHWAYS_OIDC_ISSUER names.")
@@ -148,14 +146,31 @@ def _client(settings: Settings, issuer: str) -> Any:
     except ModuleNotFoundError as error:
         raise SignInSetupError('Sign-in needs a package that is missing: pip install "pathways[server]"') from error
     registry = OAuth()
+    secret = _client_secret(settings)
+    how = "client_secret_basic" if secret is not None else "none"
     registry.register(
         name="provider",
         client_id=settings.oidc_client_id,
-        client_secret=_client_secret(settings),
+        client_secret=secret,
         server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid", "code_challenge_method": "S256", "timeout": 10.0, "trust_env": False},
+        client_kwargs={
+            "scope": "openid",
+            "code_challenge_method": "S256",
+            "token_endpoint_auth_method": how,
+            "timeout": 10.0,
+            "trust_env": False,
+        },
     )
     return registry.provider
+
+
+def _unreachable() -> tuple[type[Exception], ...]:
+    """What a provider raises that does not answer, or not in JSON: Authlib uses httpx2 where that is installed, else httpx."""
+    try:
+        from httpx2 import HTTPError
+    except ModuleNotFoundError:
+        from httpx import HTTPError  # type: ignore[assignment]
+    return HTTPError, OSError, ValueError
 
 
 def _client_secret(settings: Settings) -> str | None:

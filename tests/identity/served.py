@@ -53,7 +53,8 @@ def serving(settings: Settings, world: World, **changes: Any) -> Iterator[Served
     """Serve with sign-in."""
     app = create_app(replace(settings, **{"sign_in": "required", **changes}), world)
     identity: Identity = app.state.identity
-    keys, ids = {}, {}
+    keys: dict[tuple[str, str], str] = {}
+    ids: dict[tuple[str, str], str] = {}
     for institution in (OURS, THEIRS):
         identity.people.add_institution(LOCAL_ASKER, institution, institution)
         for role in ROLES:
