@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import badges, browse, checks, learner, plans, serving
+from api.commands import badges, browse, catalog, checks, learner, plans, rules, serving
 from api.commands.shared import group
 from api.console import options
 from api.console.exits import ExitCode, GuardedGroup, quiet_pipe, report
@@ -90,6 +90,18 @@ app.add_typer(graph_app, name="graph")
 badges_app = group("Read badges and say what they are worth.")
 badges_app.command("read")(badges.read)
 app.add_typer(badges_app, name="badges")
+catalog_app = group("Put files on the catalog, see what they change, write it out.")
+catalog_app.command("import")(catalog.import_file)
+catalog_app.command()(catalog.export)
+catalog_app.command()(catalog.diff)
+catalog_app.command()(catalog.imports)
+catalog_app.command()(catalog.remove)
+app.add_typer(catalog_app, name="catalog")
+rules_app = group("Keep the local rules of a place or an institution.")
+rules_app.command("add")(rules.add)
+rules_app.command("list")(rules.list_rules)
+rules_app.command("remove")(rules.remove)
+app.add_typer(rules_app, name="rules")
 
 
 if __name__ == "__main__":

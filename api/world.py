@@ -215,9 +215,13 @@ def world_of(catalog: Catalog, settings: Settings, *, progress: Progress | None 
     """A world around a catalog that is already in memory."""
     from api.store.database import database_of
 
+    return _Layers(catalog, today_of(settings), _builder(settings, progress, warn), database_of(settings)).now()
+
+
+def today_of(settings: Settings) -> Callable[[], date]:
+    """The present day, or the fixed one of a run that can be repeated."""
     today = settings.today
-    clock = (lambda: today) if today is not None else _now
-    return _Layers(catalog, clock, _builder(settings, progress, warn), database_of(settings)).now()
+    return _now if today is None else lambda: today
 
 
 def _builder(settings: Settings, progress: Progress | None, warn: Warn | None) -> Build:

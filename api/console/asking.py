@@ -11,6 +11,7 @@ from api.console.held_files import split_have
 
 if TYPE_CHECKING:
     from api.audit_schemas import TargetFilter
+    from api.overlay_schemas import RuleIn
     from api.plan_schemas import PlanIn
     from api.schemas import AuditIn, InBody, RecommendationIn
     from api.world import World
@@ -23,8 +24,11 @@ _OPTION_OF = {
     "progress": "--progress", "place": "--place", "district": "--district", "license": "--license", "budget_usd": "--budget",
     "hours_per_week": "--hours-per-week", "by": "--by", "k": "-k", "q": "WORDS", "terms": "--terms", "load": "--load",
     "pins": "--pin", "require": "--require", "objective": "--objective", "seconds": "--seconds", "count": "--alternatives",
+    "credential": "ID", "rule": "--rule", "institution": "--institution", "source": "--source", "kind": "--kind",
+    "valid_from": "--from", "valid_until": "--until",
 }  # fmt: skip
-_EXPECTED = {"by": "expected a month such as 2027-06"}
+_DAY = "expected a day such as 2026-11-20"
+_EXPECTED = {"by": "expected a month such as 2027-06", "valid_from": _DAY, "valid_until": _DAY}
 
 
 def learner_fields(
@@ -120,6 +124,19 @@ def target_filter(fields: dict[str, Any]) -> TargetFilter:
     from api.audit_schemas import TargetFilter
 
     return _body(TargetFilter, fields)
+
+
+def rule_in(fields: dict[str, Any]) -> RuleIn:
+    """The body of ``pathways rules add``.
+
+    Raises
+    ------
+    OptionError
+        If an option is out of range.
+    """
+    from api.overlay_schemas import RuleIn
+
+    return _body(RuleIn, fields)
 
 
 def plan_in(fields: dict[str, Any], pins: list[str] | None, objective: str | None) -> PlanIn:

@@ -34,7 +34,7 @@ def open_world(*, quiet: bool = False) -> World:
     PathwaysError
         If a setting, a catalog file or the model is wrong.
     """
-    return _world(read_settings(os.environ), quiet)
+    return _world(read_settings(os.environ), quiet).current()
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from api import service
 from api.answering import NOT_FOUND, PROBLEMS, compute, json_answer, tagged, world_of
 from api.audit_schemas import CredentialFilter, CredentialOut, CredentialPageOut, TargetFilter, TargetPageOut
+from api.catalog_export import as_ctdl
+from api.overlay_schemas import ExportFilter
 
 router = APIRouter(prefix="/v1", tags=["catalog"])
 
@@ -52,6 +54,20 @@ async def get_credential(
 async def list_targets(request: Request, wanted: Annotated[TargetFilter, Query()]) -> Response:
     """What one can work toward: credentials whose own requirement is known, and renewal loads by state."""
     return _linked(request, await compute(request, service.targets, wanted))
+
+
+@router.get(
+    "/catalog.jsonld",
+    operation_id="get_catalog_ctdl",
+    summary="The catalog in use as CTDL",
+    response_class=Response,
+    responses=PROBLEMS | NOT_FOUND | {200: {"content": {"application/ld+json": {}}, "description": "A CTDL graph."}},
+)
+async def get_catalog_ctdl(request: Request, wanted: Annotated[ExportFilter, Query()]) -> Response:
+    """Credentials, their requirements as pathways, and agreements as transfer value profiles; what lies on the catalog included."""
+    ids = tuple(dict.fromkeys(wanted.id))
+    text, version = await compute(request, lambda world: (as_ctdl(world.catalog, ids), world.catalog.version))
+    return tagged(request, Response(text, media_type="application/ld+json"), version)
 
 
 def _linked(request: Request, page: CredentialPageOut | TargetPageOut) -> Response:

@@ -13,12 +13,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {
     "numpy", "scipy", "sklearn", "onnxruntime", "tokenizers", "networkx", "ortools", "pandas", "pydantic", "fastapi", "starlette",
-    "uvicorn", "jinja2", "numba", "torch", "sentence_transformers", "transformers", "rich",
+    "uvicorn", "sqlalchemy", "alembic", "jinja2", "numba", "torch", "sentence_transformers", "transformers", "rich",
 }  # fmt: skip
 CATALOG = {"numpy", "pydantic", "rich"}
 SEARCH = CATALOG | {"onnxruntime", "tokenizers"}
 #: Typer reads the options of a command with pydantic.
 OPTIONS = {"pydantic"}
+#: A plan is kept; Alembic only makes or upgrades the store.
+STORE = {"sqlalchemy", "alembic"}
 #: OR-tools brings pandas along.
 SOLVER = {"ortools", "pandas"}
 ALLOWED: dict[str, tuple[list[str], set[str]]] = {
@@ -34,13 +36,16 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "search": (["search", "dyslexia"], SEARCH),
     "next with a goal": (["next", "become a reading specialist"], SEARCH | SOLVER),
     "next with a target": (["next", "--target", "oh-reading-endorsement"], SEARCH | SOLVER),
-    "plan": (["plan", "ut-stack-sci-3d"], CATALOG | SOLVER),
+    "plan": (["plan", "ut-stack-sci-3d"], CATALOG | SOLVER | STORE),
     "help of plan": (["plan", "--help"], OPTIONS),
     "comparing nothing": (["compare", "ONE"], CATALOG),
     "data check": (["data", "check"], {"pydantic"}),
     # One pass over a file: no catalog, no encoder.
     "reading a badge": (["badges", "read", "nothing.png", "--json"], {"pydantic"}),
     "next with a badge file": (["next", "--target", "letrs-v1", "--have", "nothing.png"], CATALOG),
+    "catalog diff": (["catalog", "diff"], CATALOG | STORE),
+    "catalog export": (["catalog", "export", "letrs-u1"], CATALOG),
+    "help of rules": (["rules", "add", "--help"], OPTIONS),
     "graph metrics": (["graph", "metrics", "letrs-v1"], CATALOG | {"networkx"}),
 }
 PROBE = """
