@@ -26,6 +26,8 @@ MAX_DEPTH = 64
 #: Orders of look-alike blank nodes tried before giving up; honest credentials need none or a few. About a second of work.
 MAX_ORDERS = 5_000
 
+#: What relative addresses are resolved against, to be seen: as such they would be dropped, or mean another thing elsewhere.
+_BASE = "https://relative.invalid/"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*\Z")
 _VALUE_KEYS = frozenset({"@value", "@type", "@language", "@direction"})
@@ -119,7 +121,7 @@ def canonical_form(document: Mapping[str, Any]) -> str:
     from pyld.jsonld import JsonLdError  # costs 0.2 s
 
     try:
-        dataset = _strict_class()(on_property_dropped=_dropped).to_rdf(dict(document), {"documentLoader": _load, "base": ""})
+        dataset = _strict_class()(on_property_dropped=_dropped).to_rdf(dict(document), {"documentLoader": _load, "base": _BASE})
         text: str = _limited_class()().main(dataset, {"format": "application/n-quads"})
     except JsonLdError as error:
         raise _not_json_ld(error) from error
@@ -142,7 +144,7 @@ def check_terms(document: Mapping[str, Any]) -> None:
     from pyld import jsonld
 
     try:
-        waiting: list[Any] = jsonld.expand(dict(document), {"documentLoader": _load, "base": ""})
+        waiting: list[Any] = jsonld.expand(dict(document), {"documentLoader": _load, "base": _BASE})
     except jsonld.JsonLdError as error:
         raise _not_json_ld(error) from error
     while waiting:
@@ -208,7 +210,7 @@ def _check_value(item: Mapping[str, Any]) -> None:
 
 
 def _check_address(address: Any) -> None:
-    if not (isinstance(address, str) and _IRI.match(address)):
+    if not (isinstance(address, str) and _IRI.match(address)) or address.startswith(_BASE):
         text = f"{str(address)[:80]!r} stands where an address must; the signature does not cover what hangs on it."
         raise CanonicalError("unsigned_property", text)
 
