@@ -23,6 +23,7 @@ from api.identity.errors import (
     TooManyError,
     UnknownHereError,
 )
+from api.review.errors import StaleMatchError, UnknownMatchError
 from api.store.errors import StalePlanError, StoreError, UnknownPlanError
 from pathways.errors import DataError, PathwaysError, QuestionError, RequirementSyntaxError, UnitError, UnknownIdError, nearest_ids
 
@@ -167,7 +168,7 @@ def kind_of(error: PathwaysError) -> Kind:
     A data file that does not load is our side's fault: it cannot be the request's.
     """
     match error:
-        case UnknownIdError() | UnknownPlanError() | UnknownHereError():
+        case UnknownIdError() | UnknownPlanError() | UnknownHereError() | UnknownMatchError():
             return KINDS["not-found"]
         case SignInError():
             return KINDS["sign-in-needed"]
@@ -177,7 +178,7 @@ def kind_of(error: PathwaysError) -> Kind:
             return KINDS["too-many-requests"]
         case SignInSetupError():
             return KINDS["not-offered"]
-        case StalePlanError() | StaleRecordError():
+        case StalePlanError() | StaleRecordError() | StaleMatchError():
             return KINDS["stale"]
         case InputError() | QuestionError() | UnitError() | RequirementSyntaxError() | AdminError():
             return KINDS["invalid-request"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import Connection
@@ -24,11 +23,11 @@ from pathways.units import CreditValue
 _NOT_ID = re.compile(r"[^A-Za-z0-9]+")
 
 
-def course_id(course: CourseText, institution: str, catalog: Catalog) -> str:
+def course_id(course: CourseText, catalog: Catalog) -> str:
     """Catalog id of an institution's course: its own id where the catalog has it, else one that names the institution too."""
     if course.id in catalog.credentials:
         return course.id
-    return "-".join(_NOT_ID.sub("-", part).strip("-").lower() for part in (institution, course.id))
+    return "-".join(_NOT_ID.sub("-", part).strip("-").lower() for part in (course.institution, course.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,11 @@ class Agreements:
     catalog : Catalog
     courses : mapping of str to CourseText
         The courses of the matches concerned, by their own id.
-    institution : str
-        Its name, as learners read it.
     """
 
     store: OverlayStore
     catalog: Catalog
     courses: Mapping[str, CourseText]
-    institution: str
 
     def follow(self, connection: Connection, before: Match, now: Match) -> None:
         """Put the agreements of a match on the catalog, or take them off, in the transaction of its decision."""
@@ -70,32 +66,32 @@ class Agreements:
                 yield self._approved(key, match, decided, self.courses[name])
 
     def _approved(self, key: str, match: Match, decided: Decision, course: CourseText) -> Approved:
-        on, changes = decided.at[:10], decided.changes
-        said = f"decision {decided.number} on match {match.id}, {on}, at {self.institution}"
+        on, changes, institution = decided.at[:10], decided.changes, course.institution
+        said = f"decision {decided.number} on match {match.id}, {on}, at {institution}"
         source = Source(
             LOCAL_MARK + said, "stated", on, "decisions", decided.number, "decided by an evaluator, kept on this system"
         )
         amount = changes.credits if changes.credits is not None else course.credits
         worth = None if amount is None else CreditValue(Fraction(str(amount)), "semester")
-        target = course_id(course, self.institution, self.catalog)
+        target = course_id(course, self.catalog)
         agreement = Agreement(
             id=key,
             from_ids=match.badges,
-            institution=self.institution,
+            institution=institution,
             to_text=course.title,
             kind="posts_credit",
+            # No first day: a badge earned before the decision counts by it too.
             conditions=changes.conditions or "as decided by the institution; its registrar posts it",
             source=source,
             to_id=target,
             credits=worth,
             mode="alternative",
             min_grade=changes.min_grade,
-            effective_from=date.fromisoformat(on),
             effective_until=changes.expires_on,
-            place=Place(institution=self.institution),
+            place=Place(institution=institution),
         )
         is_known = target in self.catalog.credentials
-        return Approved(agreement, () if is_known else (_credential(target, course, source, self.institution, worth),))
+        return Approved(agreement, () if is_known else (_credential(target, course, source, worth),))
 
 
 def agreement_ids(match: Match) -> list[str]:
@@ -103,18 +99,18 @@ def agreement_ids(match: Match) -> list[str]:
     return [f"match-{match.id.lower()}-{number}" for number in range(1, len(match.courses) + 1)]
 
 
-def _credential(key: str, course: CourseText, source: Source, institution: str, worth: CreditValue | None) -> Credential:
+def _credential(key: str, course: CourseText, source: Source, worth: CreditValue | None) -> Credential:
     return Credential(
         id=key,
         name=f"{course.title} ({course.id})",
         type="course",
-        issuer=institution,
+        issuer=course.institution,
         subject="",
         audience="",
         description=course.description,
         competencies=course.outcomes,
         source=source,
         status="active",
-        place=Place(institution=institution),
+        place=Place(institution=course.institution),
         credits=worth,
     )

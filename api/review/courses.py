@@ -25,6 +25,7 @@ COLUMNS = ("id", "title", "description", "credits", "outcomes", "level", "instit
 NEEDED = ("id", "title")
 MOST_CREDITS = Decimal(100)
 MOST_ROWS = 200_000
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,12 @@ class Imported:
 
 
 def read_courses(text: str, file: str, institution: str) -> tuple[CourseText, ...]:
-    """Courses of a CSV with a header: ``id,title`` and, where known, ``description,credits,outcomes,level``.
+    """Courses of a CSV with a header: ``id,title`` and, where known, ``description,credits,outcomes,level,institution``.
+
+    Parameters
+    ----------
+    institution : str
+        Name of the institution where a row names none.
 
     Raises
     ------
@@ -80,7 +86,7 @@ def _course(row: Mapping[str, str], number: int, file: str, institution: str, pr
     outcomes = tuple(part.strip() for part in row.get("outcomes", "").split(";") if part.strip())
     return CourseText(
         row["id"].strip(),
-        institution,
+        row.get("institution", "").strip() or institution,
         row["title"].strip(),
         row.get("description", "").strip(),
         outcomes,
@@ -91,7 +97,7 @@ def _course(row: Mapping[str, str], number: int, file: str, institution: str, pr
 
 def text_sha256(course: CourseText) -> str:
     """What tells that a course's text changed: its id and who imported it left out."""
-    parts = [course.title, course.description, list(course.outcomes), course.credits, course.level]
+    parts = [course.institution, course.title, course.description, list(course.outcomes), course.credits, course.level]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -109,7 +115,9 @@ class CourseStore:
         changed = tuple(sorted(key for key in old if new.get(key) != old[key]))
         connection.execute(delete(table).where(self._mine()))
         at = now()
-        connection.execute(insert(table), [self._row(course, at) for course in found])
+        for start in range(0, len(found), CHUNK):
+            # One statement for many rows: a server is asked a hundred times, not fifty thousand.
+            connection.execute(insert(table).values([self._row(course, at) for course in found[start : start + CHUNK]]))
         removed = len(old.keys() - new.keys())
         return Imported(len(new), len(new.keys() - old.keys()), len(changed) - removed, removed, changed)
 
@@ -137,6 +145,7 @@ class CourseStore:
         return {
             "institution_id": self.institution,
             "id": course.id,
+            "institution": course.institution,
             "title": course.title,
             "description": course.description,
             "outcomes": json.dumps(list(course.outcomes)),
@@ -150,7 +159,7 @@ class CourseStore:
 def _read(row: Any) -> CourseText:
     return CourseText(
         row.id,
-        row.institution_id,
+        row.institution,
         row.title,
         row.description,
         tuple(json.loads(row.outcomes)),

@@ -18,7 +18,8 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from api.identity.asker import Asker
 from api.identity.audit_log import AuditLog, now_text
-from api.review.state import Changes, Decision, DecisionError, Standing, State, after, replayed
+from api.review.errors import DecisionError, StaleMatchError, UnknownMatchError
+from api.review.state import Changes, Decision, Standing, State, after, replayed
 from api.review.tables import decisions as decision_table
 from api.review.tables import matches as table
 from api.store.database import Database
@@ -32,30 +33,6 @@ _ORDERS: dict[Order, Any] = {
     "least_sure": (func.coalesce(table.c.probability, -1), table.c.id),
     "oldest": (table.c.made_at, table.c.id),
 }
-
-
-@dataclass
-class UnknownMatchError(PathwaysError):
-    """A match id that is not in this institution's queue."""
-
-    id: str
-
-    def __str__(self) -> str:
-        """Name it."""
-        return f'There is no match "{self.id[:60]}" here. pathways review list shows those there are.'
-
-
-@dataclass
-class StaleMatchError(PathwaysError):
-    """A decision for a state of the match that is no longer the last one."""
-
-    id: str
-    seen: str
-    now: str
-
-    def __str__(self) -> str:
-        """Name both states and what to do."""
-        return f"Match {self.id} is at {self.now}; the decision was made for {self.seen}. Look at it again, then decide."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +143,14 @@ class MatchStore:
     def counts(self) -> dict[str, int]:
         """How many matches are in each state."""
         with self.database.read() as connection:
-            rows = connection.execute(select(table.c.state, func.count()).where(self._mine()).group_by(table.c.state))
-            return dict(rows.tuples().all())
+            rows = connection.execute(
+                select(table.c.state, func.count().label("number")).where(self._mine()).group_by(table.c.state)
+            )
+            return {row.state: int(row.number) for row in rows}
+
+    def texts(self, connection: Connection) -> list[dict[str, str]]:
+        """What the texts of every match were when it was put on the queue or opened again."""
+        return [json.loads(row.texts) for row in connection.execute(select(table.c.texts).where(self._mine()))]
 
     def full(self, wanted: Wanted) -> list[Match]:
         """All matches that fit, with their decisions, by id."""

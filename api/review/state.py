@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, get_args
 
-from pathways.errors import PathwaysError
+from api.review.errors import DecisionError
 
 State = Literal["open", "skipped", "approved", "rejected"]
 Kind = Literal["approve", "approve_changed", "reject", "skip", "undo", "dissent", "uphold", "overturn", "reopen"]
@@ -25,18 +25,6 @@ REASON_CODES: tuple[ReasonCode, ...] = get_args(ReasonCode)
 IN_WORDS: frozenset[Kind] = frozenset({"approve_changed", "reject", "dissent", "uphold", "overturn"})
 _AFTER: dict[Kind, State] = {"approve": "approved", "approve_changed": "approved", "reject": "rejected", "skip": "skipped"}
 SHORTEST_REASON = 3
-
-
-@dataclass
-class DecisionError(PathwaysError):
-    """A decision that cannot be made as asked."""
-
-    field: str
-    detail: str
-
-    def __str__(self) -> str:
-        """What to do."""
-        return self.detail
 
 
 @dataclass(frozen=True, slots=True)

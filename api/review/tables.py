@@ -15,6 +15,7 @@ courses = Table(
     METADATA,
     institution_column(primary_key=True),
     Column("id", Text, primary_key=True),
+    Column("institution", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("outcomes", Text, nullable=False),
@@ -23,7 +24,7 @@ courses = Table(
     Column("text_sha256", Text, nullable=False),
     Column("imported_at", Text, nullable=False),
 )
-"""An institution's own courses as last imported."""
+"""An institution's own courses as last imported; ``institution`` is the name that learners read."""
 
 matches = Table(
     "matches",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.review.state import REASON_CODES, Changes, Decision, DecisionError, Kind, Standing, after, replayed
+from api.review.errors import DecisionError
+from api.review.state import REASON_CODES, Changes, Decision, Kind, Standing, after, replayed
 from tests.review.makers import decision, two_credits
 
 ALL: list[Kind] = ["approve", "approve_changed", "reject", "skip", "undo", "dissent", "uphold", "overturn"]

@@ -1,0 +1,379 @@
+"""Matching and review as the command line, the API and the pages answer them: one function each, on one desk.
+
+A desk is what an evaluator works at: the world, the store, who asks. Probabilities go no further than here: nothing in this module
+answers a learner.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from api.errors import InputError, InputProblem
+from api.identity.asker import Asker
+from api.identity.audit_log import AuditLog
+from api.review.agreements import Agreements, agreement_ids
+from api.review.bodies import badge_text, badge_texts, match_body, text_keys
+from api.review.courses import CourseStore, read_courses, text_sha256
+from api.review.errors import DecisionError, StaleMatchError
+from api.review.matches import Match, MatchStore, NewMatch, Wanted
+from api.review.state import Changes, Decision
+from api.review.uses import uses
+from api.review_schemas import (
+    ArticulationOut,
+    ArticulationsOut,
+    BulkIn,
+    BulkOut,
+    CoursesImportedOut,
+    DecisionIn,
+    MatchesIn,
+    MatchesMadeOut,
+    MatchFilter,
+    MatchOut,
+    MatchPageOut,
+)
+from api.store.database import Database
+from api.store.overlays import OverlayStore
+from api.store.tables import institutions
+from api.world import World
+from pathways.errors import DataError, DataProblem
+from pathways.matching.proposal import BadgeText, CourseText, MatchResult
+from pathways.text_files import read_text
+
+Proposer = Callable[[Sequence[BadgeText], Sequence[CourseText], int], Sequence[MatchResult]]
+"""Proposals for each badge among some courses, at most so many each."""
+MOST_BULK = 5_000
+COLUMNS = (
+    "agreement", "badges", "course", "title", "institution", "credits", "min_grade", "expires_on", "conditions", "person", "at",
+    "reason_code", "reason", "probability", "model", "used",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an evaluator works at."""
+
+    world: World
+    database: Database
+    asker: Asker
+    log: AuditLog
+
+    @property
+    def matches(self) -> MatchStore:
+        """The queue."""
+        return MatchStore(self.database, self.asker, self.log)
+
+    @property
+    def courses(self) -> CourseStore:
+        """The institution's courses."""
+        return CourseStore(self.database, self.asker.institution_id)
+
+    def institution_name(self) -> str:
+        """The name learners read where a course names none."""
+        with self.database.read() as connection:
+            mine = institutions.c.id == self.asker.institution_id
+            return str(connection.execute(select(institutions.c.name).where(mine)).scalar_one())
+
+    def agreements(self, courses: Mapping[str, CourseText]) -> Agreements:
+        """What keeps the catalog in step with decisions."""
+        return Agreements(OverlayStore(self.database, self.asker.institution_id), self.world.catalog, courses)
+
+
+def import_file(desk: Desk, content: bytes, file: str) -> CoursesImportedOut:
+    """As :func:`import_courses`, from the bytes of a file.
+
+    Raises
+    ------
+    InputError
+        Naming what is wrong, at most some of many rows.
+    """
+    problems: list[DataProblem] = []
+    text = read_text(Path(file), problems, data=content)
+    try:
+        if text is None:
+            raise DataError(tuple(problems))
+        return import_courses(desk, text, Path(file).name)
+    except DataError as error:
+        raise InputError(tuple(InputProblem("/file", str(one)) for one in error.problems)) from error
+
+
+def import_courses(desk: Desk, text: str, file: str) -> CoursesImportedOut:
+    """Take an institution's courses from a CSV, in place of those before; matches whose course changed are open again.
+
+    Raises
+    ------
+    DataError
+        Naming every bad row; nothing is kept then.
+    """
+    found = read_courses(text, file, desk.institution_name())
+    now = {f"course:{one.id}": text_sha256(one) for one in found}
+    matches = desk.matches
+    with desk.database.begin() as connection:
+        done = desk.courses.keep(connection, found)
+        changed = {f"course:{key}": now.get(f"course:{key}") for key in done.changed_ids}
+        effect = desk.agreements({one.id: one for one in found}).follow
+        reopened = matches.reopen(connection, {**changed, **_changed_badges(desk, connection)}, effect)
+        detail = {
+            "total": done.total,
+            "added": done.added,
+            "changed": done.changed,
+            "removed": done.removed,
+            "reopened": len(reopened),
+        }
+        desk.log.append(connection, desk.asker, "courses.imported", "", {**detail, "reopened": len(reopened)})
+    said = f"{done.total:,} courses: {done.added:,} new, {done.changed:,} changed, {done.removed:,} gone."
+    if reopened:
+        said += f" {len(reopened):,} decided or open matches rest on a changed text and are open again."
+    return CoursesImportedOut(
+        total=done.total, added=done.added, changed=done.changed, removed=done.removed, reopened=reopened, text=said
+    )
+
+
+def _changed_badges(desk: Desk, connection: Connection) -> dict[str, str | None]:
+    """Badges of matches whose text in the catalog is another than it was."""
+    known: dict[str, str | None] = {}
+    for texts in desk.matches.texts(connection):
+        for key, sha in texts.items():
+            side, _, name = key.partition(":")
+            if side == "badge" and name in desk.world.catalog.credentials:
+                now = text_keys([badge_text(desk.world.catalog.credentials[name])], ())[key]
+                if now != sha:
+                    known[key] = now
+    return known
+
+
+def refresh(desk: Desk) -> list[str]:
+    """Open again every match whose badge has another text in the catalog of now; their ids."""
+    courses = {one.id: one for one in desk.courses.all()}
+    with desk.database.begin() as connection:
+        changed = _changed_badges(desk, connection)
+        return desk.matches.reopen(connection, changed, desk.agreements(courses).follow) if changed else []
+
+
+def make_matches(desk: Desk, wanted: MatchesIn, propose: Proposer) -> MatchesMadeOut:
+    """Put matches on the queue: proposed for each badge, or one by hand.
+
+    Raises
+    ------
+    InputError
+        If a badge or course is unknown, or the institution has no courses yet.
+    """
+    badges = badge_texts(desk.world.catalog, wanted.badges)
+    if wanted.courses:
+        new, abstained = [_by_hand(desk, badges, wanted.courses)], list[str]()
+    else:
+        courses = desk.courses.all()
+        if not courses:
+            raise InputError((InputProblem("/badges", "No courses are kept here yet. Import them: pathways courses import FILE."),))
+        by_id = {one.id: one for one in courses}
+        results = propose(badges, courses, wanted.k)
+        new = [
+            _proposed(result, index, badge, by_id[proposal.course_id])
+            for badge, result in zip(badges, results, strict=True)
+            for index, proposal in enumerate(result.proposals[: wanted.k])
+        ]
+        abstained = [f"{result.badge_id}: {result.why}" for result in results if result.abstained]
+    added, renewed = desk.matches.add(new)
+    text = f"{added} {'match' if added == 1 else 'matches'} put on the queue, {renewed} renewed."
+    if abstained:
+        text += f" For {len(abstained)} of {len(badges)} badges the model puts none forward; its best guesses are on the queue."
+    return MatchesMadeOut(added=added, renewed=renewed, abstained=abstained, text=text)
+
+
+def _by_hand(desk: Desk, badges: Sequence[BadgeText], names: Sequence[str]) -> NewMatch:
+    courses = desk.courses.some(names)
+    missing = [name for name in names if name not in courses]
+    if missing:
+        detail = f"There is no course {', '.join(missing)} here. Import it: pathways courses import FILE."
+        raise InputError((InputProblem("/courses", detail),))
+    found = [courses[name] for name in names]
+    proposal = {
+        "why": "put on the queue by hand",
+        "title": " ".join([*(one.title for one in badges), *(one.title for one in found)]),
+    }
+    return NewMatch(tuple(one.id for one in badges), tuple(names), text_keys(badges, found), None, proposal, desk.asker.person_id)
+
+
+def _proposed(result: MatchResult, index: int, badge: BadgeText, course: CourseText) -> NewMatch:
+    proposal = result.proposals[index]
+    others = [{"course": one.course_id, "probability": one.probability} for one in result.proposals if one is not proposal][:5]
+    body: dict[str, Any] = {
+        "model": result.model,
+        "trained_on": list(result.trained_on),
+        "probability_range": proposal.probability_range,
+        "based_on": proposal.based_on,
+        "evidence": json.loads(json.dumps(asdict(proposal.evidence), default=str)),
+        "others": others,
+        "none_fits": result.none_fits,
+        "elective_only": result.elective_only,
+        "abstained": result.abstained,
+        "why": result.why,
+        "rank": index + 1,
+        "title": f"{badge.title} {course.title}",
+    }
+    return NewMatch((badge.id,), (course.id,), text_keys([badge], [course]), proposal.probability, body, "model")
+
+
+def match(desk: Desk, match_id: str) -> MatchOut:
+    """One match with its decisions.
+
+    Raises
+    ------
+    UnknownMatchError
+    """
+    found = desk.matches.get(match_id)
+    return match_body(found, desk.world.catalog, desk.courses.some(found.courses))
+
+
+def queue(desk: Desk, wanted: MatchFilter) -> MatchPageOut:
+    """One page of the queue, in the order the person chose."""
+    start = int(wanted.cursor) if wanted.cursor is not None and wanted.cursor.isdigit() else 0
+    rows = desk.matches.page(_wanted(wanted), wanted.order, limit=wanted.limit + 1, offset=start)
+    shown = rows[: wanted.limit]
+    courses = desk.courses.some({name for row in shown for name in row.courses})
+    items = [match_body(row, desk.world.catalog, courses) for row in shown]
+    more = str(start + wanted.limit) if len(rows) > wanted.limit else None
+    return MatchPageOut(items=items, next_cursor=more, counts=desk.matches.counts())
+
+
+def decide(desk: Desk, match_id: str, tags: Sequence[str], wanted: DecisionIn) -> MatchOut:
+    """One decision on one match; an approval is in force for the next question anybody asks.
+
+    Raises
+    ------
+    UnknownMatchError, StaleMatchError
+    InputError
+        If it is not possible as the match stands, or lacks its reason.
+    """
+    found = _decided(desk, match_id, tags, _decision(wanted))
+    return match_body(found, desk.world.catalog, desk.courses.some(found.courses))
+
+
+def _decided(desk: Desk, match_id: str, tags: Sequence[str], wanted: Decision) -> Match:
+    names = desk.matches.get(match_id).courses
+    try:
+        return desk.matches.decide(match_id, tags, wanted, desk.agreements(desk.courses.some(names)).follow)
+    except DecisionError as error:
+        raise InputError((InputProblem(f"/{error.field}", error.detail),)) from error
+
+
+def decide_all(desk: Desk, wanted: BulkIn) -> BulkOut:
+    """The same decision for every open match that fits, each under the version that was counted.
+
+    Raises
+    ------
+    InputError
+        If the count is not the one the person was shown, or the decision lacks its reason.
+    """
+    narrowed = Wanted("open", wanted.least, wanted.most, wanted.words, None)
+    rows = desk.matches.page(narrowed, "surest", limit=MOST_BULK + 1)
+    if len(rows) > MOST_BULK:
+        raise InputError((InputProblem("/words", f"More than {MOST_BULK:,} matches fit. Narrow the filter."),))
+    known = [row.probability for row in rows if row.probability is not None]
+    expected: float | None = None
+    if known and len(known) == len(rows):
+        wrong = sum(known) if wanted.kind == "reject" else sum(1 - share for share in known)
+        expected = round(wrong, 1)
+    unknown = "no probability is known for some, so the errors to expect cannot be counted"
+    said = unknown if expected is None else f"about {expected} probably wrong"
+    if wanted.expected is None:
+        text = f"{len(rows)} open matches fit; {said}. Nothing was decided."
+        return BulkOut(matches=len(rows), decided=0, left=0, expected_errors=expected, text=text)
+    if wanted.expected != len(rows):
+        detail = f"You were shown {wanted.expected} matches, {len(rows)} fit by now. Look again, then decide."
+        raise InputError((InputProblem("/expected", detail),))
+    decision = _decision(DecisionIn(kind=wanted.kind, reason_code=wanted.reason_code, reason=wanted.reason))
+    left = 0
+    for row in rows:
+        try:
+            _decided(desk, row.id, [row.tag], decision)
+        except StaleMatchError:
+            left += 1
+    text = f"{len(rows) - left} matches decided; {said}." + (f" {left} changed meanwhile and were left." if left else "")
+    return BulkOut(matches=len(rows), decided=len(rows) - left, left=left, expected_errors=expected, text=text)
+
+
+def articulations(desk: Desk, *, unused: bool = False) -> ArticulationsOut:
+    """The approved rows, with reason, person and date; on request only those that no plan and no record uses."""
+    rows = [row for row in desk.matches.full(Wanted("approved")) if row.decided is not None]
+    courses = desk.courses.some({name for row in rows for name in row.courses})
+    used = uses(desk.database, desk.asker.institution_id)
+    items = [one for row in rows for one in _articulations(row, desk, courses, used)]
+    return ArticulationsOut(items=[one for one in items if not (unused and one.used)])
+
+
+def articulations_csv(desk: Desk) -> str:
+    """The approved rows as a table to open elsewhere."""
+    from pathways.draw.export import defused
+
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\n")
+    out.writerow(COLUMNS)
+    for one in articulations(desk).items:
+        row = one.model_dump()
+        row["badges"] = ";".join(badge.id for badge in one.badges)
+        out.writerow([defused("" if row[name] is None else str(row[name])) for name in COLUMNS])
+    return written.getvalue()
+
+
+def articulations_ctdl(desk: Desk) -> dict[str, Any]:
+    """The approved rows as CTDL transfer value profiles and transfer agreements."""
+    from pathways.catalog.formats.transfers_out import transfer_values
+
+    rows = desk.matches.full(Wanted("approved"))
+    courses = desk.courses.some({name for row in rows for name in row.courses})
+    made = desk.agreements(courses)
+    return transfer_values([entry.agreement for row in rows for entry in made.of(row)])
+
+
+def _articulations(row: Match, desk: Desk, courses: Mapping[str, CourseText], used: Mapping[str, int]) -> Iterable[ArticulationOut]:
+    body, decided = match_body(row, desk.world.catalog, courses), row.decided
+    assert decided is not None
+    for key, name in zip(agreement_ids(row), row.courses, strict=True):
+        course = courses.get(name)
+        amount = decided.changes.credits if decided.changes.credits is not None else course.credits if course else None
+        yield ArticulationOut(
+            agreement=key,
+            match=row.id,
+            badges=body.badges,
+            course=name,
+            title=course.title if course else "",
+            institution=course.institution if course else "",
+            credits=None if amount is None else float(amount),
+            min_grade=decided.changes.min_grade,
+            expires_on=decided.changes.expires_on.isoformat() if decided.changes.expires_on else None,
+            conditions=decided.changes.conditions,
+            person=decided.person_id,
+            at=decided.at,
+            reason_code=decided.reason_code,
+            reason=decided.reason,
+            probability=decided.seen_probability,
+            model=decided.seen_model,
+            used=used.get(key, 0),
+        )
+
+
+def _wanted(asked: MatchFilter) -> Wanted:
+    return Wanted(asked.state, asked.least, asked.most, asked.words, asked.disputed)
+
+
+def _decision(asked: DecisionIn) -> Decision:
+    given = asked.changes
+    changes = Changes()
+    if given is not None:
+        try:
+            last = date.fromisoformat(given.expires_on) if given.expires_on else None
+        except ValueError as error:
+            raise InputError((InputProblem("/changes/expires_on", "This is no day. Write it as 2028-06-30."),)) from error
+        amount = None if given.credits is None else Decimal(str(given.credits))
+        changes = Changes(amount, given.min_grade, last, given.conditions)
+    return replace(Decision(0, 0, asked.kind, asked.reason_code, asked.reason, "", ""), changes=changes, settles=asked.settles)
