@@ -22,7 +22,8 @@ def codes(document: Any) -> list[str]:
 
 
 def subject(**changes: Any) -> dict[str, Any]:
-    return badge()["credentialSubject"] | changes
+    whole: dict[str, Any] = badge()["credentialSubject"]
+    return whole | changes
 
 
 def achievement(**changes: Any) -> dict[str, Any]:
