@@ -146,10 +146,9 @@ def other_plans(
     for plan in found:
         body = _body(world, _made(world, question, checked(question.problem, plan)))
         if _is_news(plan, first, before, body):
-            count += plan.proof.method not in NAMED
-            rows.append(
-                AlternativeOut(label=plan.proof.method if plan.proof.method in NAMED else f"other {count}", plan=keep(body))
-            )
+            is_named = plan.proof.method.split(",")[0] in NAMED  # what is not proven says so after a comma
+            count += not is_named
+            rows.append(AlternativeOut(label=plan.proof.method if is_named else f"other {count}", plan=keep(body)))
     return AlternativesOut(
         plan=before,
         alternatives=rows,
@@ -238,7 +237,7 @@ def _plan_of(question: Asked, body: PlanOut) -> Plan | Infeasible | Undecided:
 
 def _is_news(plan: Plan, first: Plan, before: PlanOut, body: PlanOut) -> bool:
     """Whether a plan is what its name says when set beside the first: as cheap is not cheaper."""
-    match plan.proof.method:
+    match plan.proof.method.split(",")[0]:
         case "cheapest":
             return plan.usd < first.usd
         case "fastest":
@@ -252,7 +251,7 @@ def _is_news(plan: Plan, first: Plan, before: PlanOut, body: PlanOut) -> bool:
 
 
 def _found_words(rows: Sequence[AlternativeOut], wanted: AlternativesIn) -> str:
-    named = [row.label for row in rows if row.label in NAMED]
+    named = [row.label for row in rows if row.label.split(",")[0] in NAMED]
     more = len(rows) - len(named)
     found = f"{more} of {wanted.count} more that each do without {wanted.differ_in} items of every other plan"
     return f"Found: {', '.join([*named, found])}." + ("" if more == wanted.count else " No further plan was found.")

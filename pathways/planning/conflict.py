@@ -36,7 +36,7 @@ FAMILIES: tuple[frozenset[FactKind], ...] = (
 #: Facts that are taken in only once a selection breaks them.
 LAZY: frozenset[FactKind] = frozenset({"prerequisite", "corequisite", "offered", "excluded"})
 #: Shares of the time: for taking facts in, for dropping those the bounds do not need, for showing that each is needed.
-TAKING_SHARE, DROPPING_SHARE, NEEDED_SHARE = 0.2, 0.25, 0.3
+TAKING_SHARE, DROPPING_SHARE, NEEDED_SHARE = 0.2, 0.25, 0.4
 
 
 @dataclass(frozen=True, slots=True)

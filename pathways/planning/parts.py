@@ -249,14 +249,21 @@ class Parts:
 
 
 def scheduled(
-    problem: Problem, chosen: Sequence[str], count: int, clock: Clock, *, exactly: bool = True, work: float = TIDY_WORK
+    problem: Problem,
+    chosen: Sequence[str],
+    count: int,
+    clock: Clock,
+    *,
+    exactly: bool = True,
+    early: bool = True,
+    work: float = TIDY_WORK,
 ) -> tuple[Status, Places | None]:
-    """All of a selection, and nothing else, in so many terms (or in no more)."""
+    """All of a selection, and nothing else, in so many terms (or in no more); each early, or anywhere."""
     shorter = replace(problem, deadline=count - 1, required=problem.required | frozenset(chosen))
     model = TimeModel(shorter, chosen)
     if exactly:
         model.model.add(model.objective("terms") == count)
-    solved = solve(model.model, clock, stage="schedule", minimize=model.early(chosen), work=work)
+    solved = solve(model.model, clock, stage="schedule", minimize=model.early(chosen) if early else None, work=work)
     return ("optimal", places_of(model, solved)) if solved.has_plan else (solved.status, None)
 
 
@@ -283,10 +290,10 @@ def fitted(
         if not solved.has_plan:
             return (False if solved.status == "infeasible" else None), None
         chosen = selection.names(solved)
-        early = as_early(problem, chosen)
-        if early is not None:
-            return True, early
-        status, places = scheduled(problem, chosen, count, clock, exactly=False, work=work)
+        at_once = as_early(problem, chosen)
+        if at_once is not None:
+            return True, at_once
+        status, places = scheduled(problem, chosen, count, clock, exactly=False, early=cheap, work=work)
         if status != "infeasible":
             return (True if places is not None else None), places
         selection.forbid(chosen)
@@ -301,7 +308,8 @@ def as_early(problem: Problem, chosen: Sequence[str]) -> Places | None:
     Enough where limits are wide, and a hundred times as fast as a model. None says nothing.
     """
     items = [problem.items[name] for name in chosen]
-    trees = [problem.goal, *(tree for item in items for tree in (item.requires, item.corequisites))]
+    # The goal is settled by the selection, because nothing lapses here.
+    trees = [tree for item in items for tree in (item.requires, item.corequisites)]
     lapses = problem.held_until or any(item.valid_terms is not None for item in items)
     if lapses or problem.hours_per_week is not None or not all(is_monotone(tree) for tree in trees):
         return None

@@ -110,6 +110,8 @@ def open_terms(problem: Problem, name: str) -> list[int]:
     item = problem.items[name]
     if name in problem.excluded:
         return []
+    if name not in problem.pins and not problem.load_of_term and item.load <= problem.load_max:
+        return list(range(last + 1)) if item.offered is None else sorted(term for term in item.offered if 0 <= term <= last)
     terms = [problem.pins[name]] if name in problem.pins else range(last + 1)
     return [
         term

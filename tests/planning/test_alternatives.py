@@ -6,9 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from pathways.planning.alternatives import alternatives, compare
+from pathways.planning.alternatives import UNPROVEN, alternatives, compare
 from pathways.planning.check import check
 from pathways.planning.errors import ProblemError
 from pathways.planning.problem import Plan, Problem
@@ -85,6 +86,40 @@ def test_unpublished_prices_stay_apart_in_the_table() -> None:
 def test_where_nothing_can_be_spared_there_is_no_other_plan() -> None:
     problem = asked("held(a)", item("a"))
     assert alternatives(problem, _plan(problem), count=2) == ()
+
+
+def _catalog() -> Problem:
+    """120 items, of which any eight will do: too many for one model."""
+    items = [item(f"i{number:03}", 3 + number % 2, usd=100 + 7 * (number * 37 % 120), hours=20) for number in range(120)]
+    goal = "at_least(8, " + ", ".join(f"held({one.id})" for one in items) + ")"
+    return asked(goal, *items, terms=4, load_max=Fraction(16))
+
+
+@pytest.mark.parametrize("problem", [_menu(), _catalog()], ids=["one model", "in parts"])
+def test_a_named_alternative_is_what_its_name_says_or_says_that_it_is_not_proven(problem: Problem) -> None:
+    first = _plan(problem)
+    others = alternatives(problem, first, count=2)
+    every = [first, *others]
+    loads = [row.largest_load for row in compare(problem, every)]
+    for place, one in enumerate(every):
+        assert violations(problem, one) == ()
+        if one.proof.method.startswith("cheapest"):
+            assert one.usd == min(other.usd for other in every)
+        if one.proof.method.startswith("lightest load"):
+            assert loads[place] == min(loads)
+            lighter = replace(problem, load_max=loads[place] - 1)
+            assert one.proof.method.endswith(UNPROVEN) or plan_or_none(lighter) is None
+
+
+def plan_or_none(problem: Problem) -> Plan | None:
+    made = plan(problem)
+    return made if isinstance(made, Plan) else None
+
+
+def test_alternatives_are_the_same_every_time() -> None:
+    problem = _catalog()
+    first = _plan(problem)
+    assert alternatives(problem, first, count=2) == alternatives(problem, first, count=2)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

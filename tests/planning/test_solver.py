@@ -205,6 +205,41 @@ def test_a_cancelled_search_ends_at_once_and_says_so() -> None:
     assert time.monotonic() - start < 20
 
 
+def test_a_search_cancelled_after_its_first_plan_shows_that_plan_and_how_far_it_is_from_the_bound() -> None:
+    # Loads that have to be spread evenly: a first plan comes at once, the proof takes long.
+    problem = replace(_large(1), objective=("terms", "balance", "cost", "hours"))
+    heard: list[PlanProgress] = []
+
+    def is_unwanted() -> bool:
+        return any(one.stage == "balance" and one.incumbent is not None for one in heard)
+
+    made = plan(problem, seconds=60.0, progress=heard.append, cancelled=is_unwanted)
+    assert isinstance(made, Plan)
+    assert violations(problem, made) == ()
+    assert made.proof.status == "feasible"
+    assert all(bound <= value for bound, value in zip(made.proof.bounds, made.proof.values, strict=True))
+    assert made.proof.bounds < made.proof.values
+
+
+def test_full_terms_are_dealt_out_and_the_next_best_selection_is_tried() -> None:
+    # Six terms of 7 hold what is asked exactly, but 4 and 4 do not share one: the cheapest choice cannot be scheduled.
+    fours = [item(f"four{number}", 4, usd=100) for number in range(6)]
+    threes = [item(f"three{number}", 3, usd=200) for number in range(90)]
+    both = ", ".join(f"held({one.id})" for one in (*fours, *threes))
+    problem = asked(f"credits(14, {both})", *fours, *threes, terms=2, load_max=Fraction(7), objective=("terms", "cost"))
+    made = plan(problem)
+    assert isinstance(made, Plan)
+    assert violations(problem, made) == ()
+    assert made.proof.status == "optimal"
+    assert (made.terms_used, made.usd) == (2, Decimal(600))
+    assert made.proof.method == "selection, then schedule"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_equal_problems_have_equal_plans(seed: int) -> None:
+    assert plan(_large(seed)) == plan(_large(seed))
+
+
 def test_no_time_is_undecided_not_impossible() -> None:
     assert isinstance(plan(_large(1), seconds=0.0), Undecided)
     assert is_feasible(_large(1), Clock(0.0)) is None
