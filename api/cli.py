@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import badges, browse, catalog, checks, learner, plans, rules, serving
+from api.commands import admin, badges, browse, catalog, checks, learner, learners, plans, review, rules, serving
 from api.commands.shared import group
 from api.console import options
 from api.console.exits import ExitCode, GuardedGroup, quiet_pipe, report
@@ -102,6 +102,11 @@ rules_app.command("add")(rules.add)
 rules_app.command("list")(rules.list_rules)
 rules_app.command("remove")(rules.remove)
 app.add_typer(rules_app, name="rules")
+app.add_typer(admin.app, name="admin")
+app.add_typer(admin.log_app, name="audit-log")
+app.add_typer(learners.app, name="learner")
+app.add_typer(review.app, name="review")
+app.add_typer(review.courses_app, name="courses")
 
 
 if __name__ == "__main__":
