@@ -30,6 +30,7 @@ from api.learner_schemas import (
 from api.world import World
 from pathways.draw.export import defused
 from pathways.errors import DataError
+from pathways.record import LearnerRecord
 from pathways.record_files import record_from_json, record_to_json
 
 COLUMNS = ("part", "entry", "field", "value")
@@ -42,7 +43,8 @@ def add(world: World, learners: Learners, asker: Asker, given: LearnerRecordIn) 
     ------
     InputError, NotAllowedError
     """
-    return _body(learners.add(asker, record=_checked(world, given), consents=_consents(given.consents)))
+    record = _checked(world, given)
+    return _body(learners.add(asker, record=_written(asker, record, "{}"), consents=_consents(given.consents)))
 
 
 def listed(world: World, learners: Learners, asker: Asker, wanted: LearnersQuery) -> LearnersOut:
@@ -78,8 +80,12 @@ def change(
     UnknownHereError, NotAllowedError, StaleRecordError, InputError
     """
     seen = None if "*" in tags else _version(learner_id, tags)
-    text = _checked(world, given)
-    return _body(learners.change(asker, learner_id, seen, record=text, consents=_consents(given.consents)))
+    record = _checked(world, given)
+
+    def rewritten(former: str) -> str:
+        return _written(asker, record, former)
+
+    return _body(learners.change(asker, learner_id, seen, record=rewritten, consents=_consents(given.consents)))
 
 
 def export(world: World | None, learners: Learners, asker: Asker, learner_id: str, wanted: LearnerQuery) -> LearnerExportOut:
@@ -143,14 +149,26 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, value if isinstance(value, str) else json.dumps(value)
 
 
-def _checked(world: World, given: LearnerRecordIn) -> str:
-    """The record as text: only fields that a record has, ids of this catalog, and no name of the learner's own."""
+def _checked(world: World, given: LearnerRecordIn) -> LearnerRecord:
+    """The record: only fields that a record has, and ids of this catalog."""
     try:
-        record = record_from_json(given.record, world.catalog.credentials)
+        return record_from_json(given.record, world.catalog.credentials)
     except DataError as error:
         raise InputError(tuple(InputProblem("/record", str(problem)) for problem in error.problems)) from error
+
+
+def _written(asker: Asker, record: LearnerRecord, former: str) -> str:
+    """The record as text, without a name of the learner's own.
+
+    A learner does not verify what they hold: only what others had verified before, and is still the same, stays verified.
+    """
     written = record_to_json(record)
     del written["learner"]
+    if not asker.is_any("advisor", "administrator"):
+        verified = [item for item in json.loads(former).get("achievements", []) if item["verification"] == "verified"]
+        for item in written["achievements"]:
+            if item["verification"] == "verified" and item not in verified:
+                item["verification"] = "self-reported"
     return json.dumps(written, ensure_ascii=False, sort_keys=True)
 
 

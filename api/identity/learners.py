@@ -7,7 +7,7 @@ make; what others than the learner see is a disclosure too. Leaves out what a re
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,8 +113,13 @@ class Learners:
             self._note(connection, asker, found, _DONE["view"], purpose)
         return found
 
-    def change(self, asker: Asker, learner_id: str, version: int | None, *, record: str, consents: str) -> Learner:
+    def change(self, asker: Asker, learner_id: str, version: int | None, *, record: Callable[[str], str], consents: str) -> Learner:
         """Put another record in place of the version its author saw; None stands for any.
+
+        Parameters
+        ----------
+        record : callable
+            Gets the former record, returns the new one.
 
         Raises
         ------
@@ -126,7 +131,7 @@ class Learners:
             found = self._found(connection, asker, learner_id)
             if version is not None and found.version != version:
                 raise StaleRecordError(learner_id, found.version)
-            values = {"record": record, "consents": consents, "version": found.version + 1, "changed_at": now_text()}
+            values = {"record": record(found.record), "consents": consents, "version": found.version + 1, "changed_at": now_text()}
             connection.execute(update(learners).where(_is(asker, learner_id)).values(**values))
             changed = self._found(connection, asker, learner_id)
             self._note(connection, asker, changed, _DONE["change"], "")

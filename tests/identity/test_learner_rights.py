@@ -58,7 +58,7 @@ def test_a_learner_reads_their_own_record_and_that_is_no_disclosure(learners: Le
 def test_everybody_else_who_sees_it_is_on_a_list_that_the_learner_reads(learners: Learners) -> None:
     made = learners.add(person("learner"), record="{}", consents="[]")
     learners.get(person("advisor"), made.id, "advising for spring")
-    learners.change(person("advisor"), made.id, 1, record='{"a": 1}', consents="[]")
+    learners.change(person("advisor"), made.id, 1, record=lambda _: '{"a": 1}', consents="[]")
     learners.export(person("administrator"), made.id, "")
     found = learners.disclosures(person("learner"), made.id)
     assert [(row.person_id, row.action, row.purpose) for row in found] == [
@@ -81,7 +81,7 @@ def test_a_role_does_what_it_may_and_no_more(learners: Learners, role: str, allo
     who = person(role)
     tries: dict[str, Callable[[], object]] = {
         "view": lambda: learners.get(who, made.id, ""),
-        "change": lambda: learners.change(who, made.id, None, record="{}", consents="[]"),
+        "change": lambda: learners.change(who, made.id, None, record=str, consents="[]"),
         "disclosures": lambda: learners.disclosures(who, made.id),
         "export": lambda: learners.export(who, made.id, ""),
         "erase": lambda: learners.erase(who, made.id),
