@@ -14,7 +14,7 @@ def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "courses",
-        *map(_text, ("institution_id", "id", "title", "description", "outcomes")),
+        *map(_text, ("institution_id", "id", "institution", "title", "description", "outcomes")),
         sa.Column("credits", sa.Text),
         *map(_text, ("level", "text_sha256", "imported_at")),
         sa.PrimaryKeyConstraint("institution_id", "id", name="pk_courses"),
