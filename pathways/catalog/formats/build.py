@@ -75,7 +75,7 @@ class Build:
 
     def node(self, value: Any, place: str) -> Node | None:
         """An object as it stands, or the condition a reference means; None where there is none."""
-        address = value if isinstance(value, str) else value.get("@id", "") if isinstance(value, dict) and len(value) == 1 else None
+        address = value if isinstance(value, str) else value["@id"] if isinstance(value, dict) and set(value) == {"@id"} else None
         if address is None:
             if isinstance(value, dict):
                 return Node(value, place, self.reading)

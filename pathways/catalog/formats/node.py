@@ -102,7 +102,7 @@ class Node:
             for number, one in enumerate(value):
                 yield from self._texts(one, member(place, number))
         elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-            yield format(value, "f") if _is_short(value) else str(value)
+            yield format(value, "f") if isinstance(value, Decimal) and _is_short(value) else str(value)
         else:
             self.reading.warn("not-text", place, f"not a text: {str(value)[:60]}", about="not a text")
 
@@ -188,6 +188,6 @@ def exact(value: object) -> Fraction | None:
         return None
 
 
-def _is_short(value: int | Decimal) -> bool:
+def _is_short(value: Decimal) -> bool:
     """Whether a number can be written out: 1e999999999 would fill the memory."""
-    return abs(Decimal(value).adjusted()) < 30 and (isinstance(value, int) or value.is_finite())
+    return value.is_finite() and abs(value.adjusted()) < 30

@@ -101,3 +101,11 @@ def without_own(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: without_own(one) for key, one in value.items() if not key.startswith(f"{OWN_PREFIX}:")}
     return [without_own(one) for one in value] if isinstance(value, list) else value
+
+
+def credit_value(value: Any, unit: str = "SemesterHour", **terms: Any) -> dict[str, Any]:
+    """An amount of credit."""
+    return {"@type": "schema:QuantitativeValue", "schema:value": value, "schema:unitText": f"creditUnit:{unit}", **terms}
+
+
+THINGS = [resource(number) for number in (2, 3, 4)]

@@ -173,7 +173,7 @@ def test_what_ctdl_has_terms_for_is_read_the_same_by_any_program(text: str) -> N
         ("none(a)", 'manual("none(a)")'),
         ("credits(6 semester, a, b)", 'manual("credits(6 semester, a, b)")'),
         ("all()", 'manual("all()")'),
-        ("at_least(8, e, b, c, d, a, goal, f, any-math, a, b)", 'manual("at_least(8, e, b, c, d, a, goal, f, any-math, a, b)")'),
+        ("at_least(2, a, a, b)", 'manual("at_least(2, a, a, b)")'),
         (
             "all(a, credits(12 semester, select(type=course, open)))",
             'all(a, manual("credits(12 semester, select(type=course, open))"))',
@@ -276,7 +276,8 @@ def test_a_credential_keeps_every_field_it_has() -> None:
     full = credential(
         "x.1", type="endorsement", level="graduate", hours=Fraction(1, 3), cost_usd=Decimal("12.34"), validity_months=60,
         credits=CreditValue(Fraction(3), "semester", "graduate"), assessment="portfolio", transcripted=False, generic=True,
-        stands_for=Select(issuer="Issuer"), offer_from=date(2020, 1, 1), offer_until=date(2030, 1, 1), retired_on=date(2031, 1, 1),
+        stands_for=Select(issuer="Issuer"), offer_from=date(2020, 1, 1), offer_until=date(2030, 1, 1), retired_on=date(2031,
+        1, 1),
         competencies=("reads", "writes"), status="retired", description="Two\u00a0words",
     )  # fmt: skip
     (back,) = read_json(as_bytes(catalog(full))).credentials
