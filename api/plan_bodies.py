@@ -152,6 +152,11 @@ def amount_of(values: Iterable[Fraction | Decimal | None]) -> Amount:
 
 def _proven(name: Objective, value: Fraction, bound: Fraction, proof: Proof) -> ProvenOut:
     missing = {"cost": proof.unpriced, "hours": proof.untimed}.get(name, 0)
+    if missing and not value:
+        noun = "price" if name == "cost" else "length"
+        lacking = f"1 {noun} is" if missing == 1 else f"{missing} {noun}s are"
+        text = f"{name} not comparable: {lacking} not published, the rest comes to {_amount(name, value)}"
+        return ProvenOut(objective=name, value=number(value), bound=number(bound), proven=value == bound, text=text)
     unknown = f" ({missing} without a published figure, left out)" if missing else ""
     amount, least = _amount(name, value), _amount(name, bound)
     words = (
@@ -220,7 +225,13 @@ def _in_order(problem: Problem, items: Sequence[PlanItem], at: Mapping[str, int]
         if deeper == depth:
             break
         depth = deeper
-    return sorted(items, key=lambda item: (depth[item.id], _KINDS.index(item.kind), item.id))
+    return sorted(items, key=lambda item: (depth[item.id], _KINDS.index(item.kind), _counted(item.id)))
+
+
+def _counted(name: str) -> tuple[str, int, str]:
+    """An id to sort by: copy 2 of a generic id before copy 10."""
+    before, _, number = name.partition("#")
+    return (before, int(number), name) if number.isdecimal() else (name, 1, name)
 
 
 def _item(problem: Problem, item: PlanItem, at: Mapping[str, int], leads: Mapping[str, list[str]]) -> PlanItemOut:

@@ -136,6 +136,9 @@ def _write_totals(paper: Paper, plan: PlanOut) -> None:
     paper.heading("In all")
     ends = f"Done by the end of {totals.ends}" if totals.ends else "Nothing left to do"
     paper.line(f"{ends}: {counted(totals.items, 'item')}, {_load(totals.load)}, at most {_load(totals.most_load)} a term.")
+    if proof.to_confirm:
+        marked = "condition marked ? is" if proof.to_confirm == 1 else f"{proof.to_confirm} conditions marked ? are"
+        paper.line(f"That holds if the {marked} met by then: no plan can hurry an exam, a license or years of work.")
     paper.line(f"Known cost: {_known(totals.cost_usd.known, totals.cost_usd.unknown_items)}. Known hours: {totals.hours.text}.")
     paper.line(proof.text, lead="= ", lead_style="green" if proof.status == "optimal" else "yellow")
 

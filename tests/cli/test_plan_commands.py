@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,15 +166,64 @@ def test_a_plan_from_a_file_draws_as_the_kept_one(tmp_path: Path) -> None:
     assert run("draw", str(path)).stdout == run("draw", plan["id"]).stdout
 
 
-def test_a_png_needs_a_file_to_go_to(tmp_path: Path) -> None:
+def test_a_png_goes_to_a_file_and_nowhere_else(tmp_path: Path) -> None:
     plan = answer(*STACK)
     run("draw", plan["id"], "--format", "png", code=2)
+    out = tmp_path / "plan.png"
+    run("draw", plan["id"], "--format", "png", "--out", str(out))
+    image = out.read_bytes()
+    assert image[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(image[16:20]) > 200, "as wide as a picture of terms"
+
+
+def test_without_its_package_a_png_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = answer(*STACK)
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
     done = CliRunner().invoke(app, ["draw", plan["id"], "--format", "png", "--out", str(tmp_path / "plan.png")])
-    if done.exit_code == 0:
-        assert (tmp_path / "plan.png").read_bytes().startswith(b"\x89PNG")
-    else:
-        assert done.exit_code == 2
-        assert "resvg-py" in done.stderr
+    assert done.exit_code == 2
+    assert "pathways[png]" in done.stderr
+
+
+def test_copies_of_a_generic_item_stand_in_the_order_of_their_numbers() -> None:
+    body = answer("plan", "mo-mlds-15", "--terms", TERMS)
+    ids = [item["id"] for term in body["terms"] for item in term["items"]]
+    assert ids == ["mo-mlds-mc", *(f"mo-mlds-mc#{number}" for number in range(2, 16)), "mo-mlds-15"]
+
+
+def test_what_a_plan_rests_on_is_said_beside_its_end() -> None:
+    text = flat(run("plan", "mo-career-admin", "--terms", TERMS).stdout)
+    assert "That holds if the 4 conditions marked ? are met by then" in text
+    assert "1 price not published" in text, "conditions have no price"
+    assert "cost not comparable" in text
+    assert "marked ?" not in run(*STACK).stdout
+
+
+def test_notes_concern_what_the_plan_uses() -> None:
+    body = answer("plan", "va-cs-addon", "--terms", TERMS)
+    assert not any("course" in note for note in body["notes"]), "the exam route takes no course"
+    by_courses = answer("plan", "va-cs-addon", "--terms", TERMS, "--exclude", "praxis-5652")
+    assert any("outside this catalog" in note for note in by_courses["notes"])
+    assert not any("Praxis" in note for note in by_courses["notes"])
+
+
+def test_a_long_reason_is_short_to_read_and_whole_in_json() -> None:
+    body = answer(*BOARD, "--budget", "1000", code=4)
+    assert len(body["reason"]["facts"]) > 20
+    assert len(body["reason"]["lines"]) <= 4
+    assert "25 items each need before or beside them all of 4 items" in body["reason"]["text"]
+    assert {about for line in body["reason"]["lines"] for about in line["about"]} >= {
+        fact["about"] for fact in body["reason"]["facts"] if fact["kind"] == "corequisite"
+    }
+    assert "25 items each need" in flat(run(*BOARD, "--budget", "1000", code=4).stdout)
+
+
+def test_a_least_load_is_refused_in_words_or_filled_on_request() -> None:
+    text = flat(run(*BOARD, "--load", "6..9", code=4).stdout)
+    assert "what the target can use does not fill them" in text
+    assert "let other courses of your choice fill the terms" in text
+    filled = answer(*BOARD, "--load", "6..9", "--fill")
+    assert filled["totals"]["load"] == 6
+    assert any("counts for nothing here" in note for note in filled["notes"])
 
 
 @pytest.mark.parametrize(
