@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
 
+from api.identity.tables import plan_owners
 from api.store.tables import idempotency, plans
 
 
@@ -44,7 +45,12 @@ HOLDINGS = (
     Holding("answers", idempotency, ("body", "headers"), ("operation", "key"), "body"),
 )
 WITHOUT_LEARNERS = frozenset(
-    {"institutions", "people", "memberships", "api_keys", "audit_log", "audit_head", "learners", "learner_keys", "disclosures"}
+    {
+        *("institutions", "people", "memberships", "api_keys", "audit_log", "audit_head"),
+        *("learners", "learner_keys", "disclosures", "plan_owners"),
+        *("overlay_state", "overlay_imports", "overlay_rules", "overlay_agreements"),
+        *("courses", "matches", "decisions"),
+    }
 )
 """Tables that name no learner, and those that :mod:`api.identity.learners` empties itself."""
 
@@ -68,6 +74,9 @@ def erase(connection: Connection, institution_id: str, learner_id: str) -> dict[
     for holding in HOLDINGS:
         things = _things(connection, holding, institution_id, learner_id)
         counts[holding.name] = sum(connection.execute(delete(holding.table).where(mine)).rowcount for mine in things)
+    left = select(plans.c.id).where(plans.c.institution_id == institution_id)
+    own = plan_owners.c.institution_id == institution_id
+    connection.execute(delete(plan_owners).where(own, plan_owners.c.plan_id.not_in(left)))
     return counts
 
 

@@ -117,3 +117,12 @@ disclosures = Table(
 """Who saw or got what of a learner's record, when and why; kept as long as the record (34 CFR 99.32)."""
 
 Index("ix_disclosures_learner_id", disclosures.c.learner_id)
+
+plan_owners = Table(
+    "plan_owners",
+    METADATA,
+    institution_column(primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+)
+"""Who made a plan: somebody without a staff role opens only their own. None for plans made without sign-in."""

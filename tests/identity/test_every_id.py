@@ -188,8 +188,24 @@ def test_a_learner_does_not_see_the_record_or_plan_of_another(served: Served) ->
     for path in (f"/v1/learners/{other}", f"/v1/learners/{other}/export", f"/v1/plans/{planned}", f"/v1/plans/{planned}.csv"):
         assert served.ask(OURS, "learner", "GET", path).status_code == 404
         assert served.actions()[-1][1] == "refused"
-    assert served.ask(OURS, "evaluator", "GET", f"/v1/plans/{planned}").status_code == 403
+    assert served.ask(OURS, "evaluator", "GET", f"/v1/plans/{planned}").status_code == 404
     assert served.ask(OURS, "advisor", "GET", f"/v1/plans/{planned}").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["learner", "evaluator"])
+def test_somebody_without_a_staff_role_opens_lists_and_deletes_only_the_plans_they_made(served: Served, role: str) -> None:
+    other = a_plan(served, OURS)
+    own = served.ask(OURS, role, "POST", "/v1/plans", json=PLAN_IN).json()["id"]
+    for method in ("GET", "DELETE", "PATCH"):
+        options: dict[str, Any] = {"json": {"exclude": []}} if method == "PATCH" else {}
+        assert served.ask(OURS, role, method, f"/v1/plans/{other}", headers={"If-Match": "*"}, **options).status_code == 404
+    listed = {row["id"] for row in served.ask(OURS, role, "GET", "/v1/plans?limit=200").json()["items"]}
+    assert own in listed
+    assert other not in listed
+    assert served.ask(OURS, role, "GET", f"/v1/plans/{own}").status_code == 200
+    assert {own, other} <= {row["id"] for row in served.ask(OURS, "advisor", "GET", "/v1/plans?limit=200").json()["items"]}
+    assert served.ask(OURS, role, "DELETE", f"/v1/plans/{own}", headers={"If-Match": "*"}).status_code == 204
+    assert served.ask(OURS, role, "GET", f"/v1/plans/{own}").status_code == 404
 
 
 def test_a_learner_cannot_verify_what_they_hold(served: Served) -> None:
