@@ -133,7 +133,7 @@ def rsa_token(key: rsa.RSAPrivateKey, claims: Mapping[str, Any], **header: Any) 
     return f"{start}.{b64(key.sign(start.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
 
-def badge(issuer: str = ISSUER.did, **more: Any) -> dict[str, Any]:
+def badge(issuer: str = ISSUER.did, /, **more: Any) -> dict[str, Any]:
     """An unsigned Open Badges 3.0 credential."""
     achievement = {"id": "https://issuer.example/a/1", "type": ["Achievement"], "name": "Coaching", "description": "Coaching",
                    "criteria": {"narrative": "Coach for a year."}}  # fmt: skip

@@ -225,6 +225,7 @@ def test_a_worker_that_died_is_replaced() -> None:
         with pytest.raises(CanonicalError):
             pool([alignments(900)])
         assert pool([badge()])
+        pool._idle[0].stdin.write(b"never sent")  # type: ignore[union-attr]
     finally:
         pool.close()
 

@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpcore
 import pytest
 
-from api.fetch import MAX_BYTES, GuardedFetch, Remembering, fetcher, host_of, is_public, look_up
+from api.fetch import MAX_BYTES, GuardedFetch, Remembering, fetcher, host_of, is_public, left, look_up
 from api.settings import SettingError, read_settings
 from pathways.badges.entities import Fetched
 from pathways.badges.errors import FetchError, NotThereError
@@ -293,3 +294,16 @@ def test_fetching_is_off_unless_it_is_switched_on() -> None:
 
 def test_names_are_looked_up_by_the_system() -> None:
     assert "127.0.0.1" in look_up("localhost", 443)
+
+
+def test_a_host_that_does_not_listen_gives_no_answer(tmp_path: Path) -> None:
+    with serving(tmp_path, always(response(b"{}")), HOST) as server:
+        both = (ipaddress.ip_network("127.0.0.0/8"),)
+        fetch = GuardedFetch(resolve=lambda *_: ["127.0.0.9"], allowed=both, ports=(server.port,), tls=server.tls)
+        with pytest.raises(FetchError, match="no answer"):
+            fetch(url(server))
+
+
+def test_time_that_is_over_is_told_before_anything_is_sent() -> None:
+    with pytest.raises(httpcore.ReadTimeout):
+        left(time.monotonic() - 1)

@@ -1,4 +1,4 @@
-"""Open Badges 2.0: the copy at the badge's own address counts, or a signature with a key that the issuer publishes; nothing else."""
+"""Open Badges 2.0: the copy at the badge's own address counts, or a signature with a key its issuer publishes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ISSUER, CLASS, HERE, KEY, REVOKED = (f"{SITE}/{name}" for name in ("issuer", "cl
 CONTEXT = "https://w3id.org/openbadges/v2"
 
 
-def assertion(kind: str = "hosted", **changes: Any) -> dict[str, Any]:
+def assertion(kind: str = "hosted", /, **changes: Any) -> dict[str, Any]:
     found = {
         "@context": CONTEXT,
         "type": "Assertion",
