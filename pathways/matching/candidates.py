@@ -58,6 +58,7 @@ def candidates(
     active: BoolArray | None = None,
     popularity: Popularity | None = None,
     always: Sequence[int] = (),
+    without: Sequence[int] = (),
 ) -> Candidates:
     """Choose candidates for one badge and compute their features.
 
@@ -74,12 +75,16 @@ def candidates(
         Counted over the active ones; computed where not given.
     always : sequence of int
         Groups to take in any case: the recorded ones, in training.
+    without : sequence of int
+        Groups to leave out, as if the list did not hold them: to measure what is said when no course fits.
 
     Returns
     -------
     Candidates
     """
     similarities = listed(views, row, index)
+    for values in similarities.values():
+        values[list(without)] = 0
     chosen = [_best(similarities[way]) for way in _WAYS]
     if precedents is None:
         pool = _union([*chosen, np.array(always, dtype=np.int64)])
@@ -87,12 +92,22 @@ def candidates(
     counted = np.ones(len(precedents.rows), dtype=np.bool_) if active is None else active
     relatives = kin(views, row, precedents, counted)
     chosen += [_best(pull) for pull in precedent_pull(relatives, precedents)]
-    pool = _union([*chosen, np.array(always, dtype=np.int64)])
+    chosen.append(_in_series(views.badges[row].title, index, precedents, counted))
+    pool = np.setdiff1d(_union([*chosen, np.array(always, dtype=np.int64)]), np.array(without, dtype=np.int64))
     more = precedent_features(
         views, row, index, pool, precedents=precedents, relatives=relatives, active=counted,
         popularity=Popularity.of(precedents, counted) if popularity is None else popularity,
     )  # fmt: skip
     return Candidates(pool, np.hstack([text_features(views, row, index, pool, similarities), more]), ALL_FEATURES)
+
+
+def _in_series(title: str, index: CourseIndex, precedents: Precedents, active: BoolArray) -> IntArray:
+    """Courses that the numbered series of a title points at, best first."""
+    counted = active.tolist()
+    places = sorted({group for place in precedents.series.places(title, counted) for group in index.places.get(place, ())})
+    fits = precedents.series.expected(title, counted, (index.groups[group].codes for group in places))
+    ranked = sorted(zip((-max(fit) for fit in fits), places, strict=True))
+    return np.array([group for _, group in ranked[:EACH]], dtype=np.int64)
 
 
 def _best(scores: Float32Array | Float64Array) -> IntArray:

@@ -65,6 +65,8 @@ class CourseIndex:
     laboratory: IntArray
     has_description: IntArray
     offered: Float64Array
+    places: dict[tuple[str, str], tuple[int, ...]]
+    """Groups with a course of that institution and subject code."""
 
     @classmethod
     def build(cls, courses: Sequence[CourseText], encode: Encode, known: Sequence[BadgeText] = ()) -> CourseIndex:
@@ -115,6 +117,7 @@ class CourseIndex:
             laboratory=np.array([is_laboratory(title) for title in titles], dtype=np.int64),
             has_description=np.array(described, dtype=np.int64),
             offered=np.log1p([len(group.institutions) for group in groups]),
+            places=_places(groups),
         )
 
 
@@ -134,6 +137,14 @@ def _grouped(courses: Sequence[CourseText]) -> tuple[Group, ...]:
         Group(title, description, tuple(members), tuple((one.institution, code) for one in members if (code := code_of(one))))
         for (title, description), members in together.items()
     )
+
+
+def _places(groups: Sequence[Group]) -> dict[tuple[str, str], tuple[int, ...]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for row, group in enumerate(groups):
+        for place in {(institution, code.subject) for institution, code in group.codes}:
+            found.setdefault(place, []).append(row)
+    return {place: tuple(rows) for place, rows in found.items()}
 
 
 def _bags(tokens: Sequence[Sequence[str]]) -> tuple[Any, dict[str, int], Float64Array]:

@@ -121,7 +121,6 @@ def load_rpi(folder: Path) -> Dataset:
         CourseText(row["code"], "Rensselaer Polytechnic Institute", row["title"], row["description"], code=row["code"])
         for row in receiving
     )
-    known = {course.id: course for course in courses}
     single = [
         rule
         for rule in rules
@@ -132,10 +131,12 @@ def load_rpi(folder: Path) -> Dataset:
         badge.id: rule["receiving"][0]["code"] for badge, rule in zip(badges, single, strict=True) if rule["kind"] == "specific"
     }
     precedents = tuple(
-        PrecedentRow(badge, known[code].title, known[code].institution, RPI, code)
-        for badge in badges
-        if (code := matched.get(badge.id, "")) in known
-    )
+        PrecedentRow(
+            badge, rule["receiving"][0]["title"], "Rensselaer Polytechnic Institute", RPI, rule["receiving"][0]["code"],
+            elective=badge.id not in matched,
+        )
+        for badge, rule in zip(badges, single, strict=True)
+    )  # fmt: skip
     return Dataset(
         RPI, _checksum(folder, ("transfer_rules.jsonl", "receiving_courses.csv")), badges, courses,
         {badge: frozenset({code}) for badge, code in matched.items()},

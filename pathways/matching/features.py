@@ -54,7 +54,7 @@ _PRECEDENT: Final = (
     "closest_same_by_title_issuer", "closest_same_by_words", "closest_same_by_text",
     "closest_near_by_title_issuer", "closest_near_by_words",
     "issuer_same", "issuer_near", "times_given", "times_given_near", "series_offset", "series_between", "near_relative",
-    "subject_given",
+    "subject_given", "elective_share",
 )  # fmt: skip
 
 TEXT_FEATURES: Final = (*LISTED, *(f"{name}_relative" for name in RELATIVE), *PAIRED)
@@ -204,6 +204,7 @@ def precedent_features(
     columns += [np.array([one for one, _ in fits]), np.array([other for _, other in fits])]
     strongest = columns[_PRECEDENT.index("near_by_title_issuer")]
     columns += [strongest / max(float(strongest.max()), 1e-9), _subject_given(index, pool, precedents, relatives)]
+    columns.append(np.full(len(pool), _elective_share(precedents, relatives)))
     return np.stack(columns, axis=1)
 
 
@@ -226,6 +227,13 @@ def _subject_given(index: CourseIndex, pool: IntArray, precedents: Precedents, r
     subjects = [{code.subject for _, code in index.groups[place].codes} for place in pool]
     best = np.array([max((counts.get(subject, 0) for subject in found), default=0) for found in subjects])
     return np.asarray(np.log((best + 0.2) / (total + 5.0)), dtype=np.float64)
+
+
+def _elective_share(precedents: Precedents, relatives: Kin) -> float:
+    """Weighted share of the credentials most like the badge that earned elective credit only."""
+    near = relatives.top["text"]
+    weights = relatives.closeness["text"][near] ** 8
+    return float(weights @ precedents.elective[near]) / max(float(weights.sum()), 1e-9)
 
 
 def _bm25(scores: Float64Array, ceiling: float) -> Float32Array:

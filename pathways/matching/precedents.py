@@ -31,13 +31,17 @@ _BLOCK = 2_048
 
 @dataclass(frozen=True, slots=True)
 class PrecedentRow:
-    """A credential earned credit for a course at an institution; ``code`` is the course's own."""
+    """A credential earned credit for a course at an institution.
+
+    ``code`` is the code of the course; ``elective`` says that the course stands for elective credit.
+    """
 
     credential: BadgeText
     course_title: str
     institution: str
     source: str
     code: str = ""
+    elective: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Precedents:
     issuers: dict[str, list[int]]
     subjects: dict[str, list[int]]
     course_subjects: tuple[frozenset[str], ...]
+    elective: BoolArray
 
     @property
     def count(self) -> int:
@@ -96,12 +101,11 @@ class Precedents:
             given=_indicator(pairs, len(titles)),
             same=_same(index, titles),
             near=_near(index, list(titles), encode),
-            series=Series.learn(
-                [[(row.institution, code) for row in found if (code := _code(row))] for found in kept], credentials
-            ),
+            series=Series.learn([_codes(found) for found in kept], credentials),
             issuers=dict(issuers),
             subjects=dict(subjects),
             course_subjects=tuple(frozenset(code.subject for _, code in _codes(found) if code.subject) for found in kept),
+            elective=np.array([all(row.elective for row in found) for found in kept]),
         )
 
 
@@ -117,11 +121,6 @@ class Popularity:
         """Count over the credentials that a mask leaves in."""
         counts = np.asarray(precedents.given.T @ active.astype(np.float64))
         return cls(np.asarray(precedents.same @ counts), np.asarray(precedents.near @ counts))
-
-    def without(self, precedents: Precedents, place: int) -> Popularity:
-        """The same counts less one credential's own rows."""
-        own = np.asarray(precedents.given[[place]].toarray(), np.float64).ravel()
-        return Popularity(self.exact - precedents.same @ own, self.near - precedents.near @ own)
 
 
 def _codes(rows: Sequence[PrecedentRow]) -> list[tuple[str, Code]]:

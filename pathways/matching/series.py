@@ -47,6 +47,10 @@ class Series:
                     found[own.subject][institution, code.subject].append(Step(own.number, code.number, place))
         return cls({name: {where: tuple(steps) for where, steps in places.items()} for name, places in found.items()})
 
+    def places(self, title: str, active: Sequence[bool]) -> list[Place]:
+        """Where the series that a title names led to courses."""
+        return list(self._ladders(title, active))
+
     def expected(
         self, title: str, active: Sequence[bool], codes: Iterable[Sequence[tuple[str, Code]]]
     ) -> list[tuple[float, float]]:
