@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pathways.badges.entities import BadgeProblem, Fetch, Reading, Verdict
+from pathways.badges.entities import BadgeProblem, Fetch, Fetched, Reading, Verdict
+from pathways.badges.errors import FetchError
 from pathways.badges.open_badges_2 import complete
 from pathways.badges.read import read
 from pathways.badges.resolve import Index, Resolution, earned, resolve, superseded, why_not
@@ -19,11 +21,13 @@ from pathways.record_files import record_to_json
 
 if TYPE_CHECKING:
     from api.badge_schemas import BadgeLineOut, BadgeOut, BadgesOut
+    from api.settings import Settings
     from api.world import World
     from pathways.badges.resolve import TextCandidates
 
 #: Most files of one request.
 MAX_FILES = 200
+FETCH_SECONDS = 60.0
 _NEWER = BadgeProblem("superseded", "A newer copy of the same award is among the files; this one counts no more.", blocking=False)
 _MEMBER = BadgeProblem("member_invalid", "A credential inside this record is not valid; see inner.", blocking=False)
 
@@ -55,6 +59,43 @@ def checker(now: datetime, *, fetch: Fetch | None = None, recipient: str | None 
     from pathways.badges.verify import verify
 
     return lambda reading: verify(reading, now=now, fetch=fetch, recipient=recipient)
+
+
+def fetcher(settings: Settings) -> Fetch | None:
+    """The network as the settings allow it: none unless ``PATHWAYS_FETCH`` is on, and a minute for all badges of one request."""
+    if not settings.fetch:
+        return None
+    from api.fetch import GuardedFetch
+
+    return InTime(GuardedFetch(), FETCH_SECONDS)
+
+
+class InTime:
+    """A way to fetch that ends: once its time is over, nothing more is asked for.
+
+    Parameters
+    ----------
+    fetch : Fetch
+        Limits each answer by itself.
+    seconds : float
+        For all of them, from now on.
+    """
+
+    def __init__(self, fetch: Fetch, seconds: float) -> None:
+        self._fetch = fetch
+        self._ends = monotonic() + seconds
+
+    def __call__(self, url: str) -> Fetched:
+        """Get an address.
+
+        Raises
+        ------
+        FetchError
+            As the fetch it stands for, or because the time is over.
+        """
+        if monotonic() > self._ends:
+            raise FetchError(url, "the time for what badges point at is over; send fewer at once")
+        return self._fetch(url)
 
 
 def end_of(day: date) -> datetime:
@@ -130,11 +171,12 @@ def bodies(held: Sequence[Held], world: World) -> BadgesOut:
     return BadgesOut(badges=badges, count=sum(item.counts for item in badges), data_version=world.catalog.version)
 
 
-def read_badges(world: World, files: Sequence[tuple[str, bytes | OSError]], recipient: str | None) -> BadgesOut:
-    """Read, check and resolve uploaded files, without a network."""
+def read_badges(world: World, files: Sequence[tuple[str, bytes | OSError]], recipient: str | None, settings: Settings) -> BadgesOut:
+    """Read, check and resolve uploaded files; what they point at is fetched only where the settings say so."""
     from api.search import scored_matches
 
-    checked = check_files(files, checker(end_of(world.today), recipient=recipient))
+    fetch = fetcher(settings)
+    checked = check_files(files, checker(end_of(world.today), fetch=fetch, recipient=recipient), fetch)
     return bodies(hold(checked, world, text_candidates=lambda text: scored_matches(world, text, 5)), world)
 
 

@@ -34,15 +34,16 @@ def read(
 ) -> None:
     """Read badges and say what each is worth as evidence.
 
-    The signature and the issuer are two answers. Nothing is fetched. The exit code is 5 where some files are not valid badges.
+    The signature and the issuer are two answers. Nothing is fetched unless PATHWAYS_FETCH is on. The exit code is 5 where some
+    files are invalid.
 
     Example: pathways badges read badge.png --recipient me@school.example
     """
     from api.badge_service import check_files, checker, line
-    from api.console.badge_files import Responses, contents, instant
+    from api.console.badge_files import Responses, contents, instant, network
     from api.console.badges import write_badges
 
-    fetch = None if responses is None else Responses(responses)
+    fetch = network() if responses is None else Responses(responses)
     check = checker(instant(now), fetch=fetch, recipient=recipient)
     lines = [line(item) for item in check_files(contents(map(str, files)), check, fetch)]
     if as_json:

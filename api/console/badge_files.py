@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.badge_service import Held, check_files, checker, end_of, hold
+from api.badge_service import Held, check_files, checker, end_of, fetcher, hold
 from api.console.exits import OptionError
 from api.settings import read_settings
 from pathways.badges.allow import parse_moment
-from pathways.badges.entities import Fetched
+from pathways.badges.entities import Fetch, Fetched
 from pathways.badges.errors import FetchError
 from pathways.badges.read import MAX_PICTURE
 from pathways.badges.resolve import Index
@@ -107,6 +107,11 @@ def instant(text: str | None) -> datetime:
     return datetime.now(UTC) if today is None else end_of(today)
 
 
+def network() -> Fetch | None:
+    """The network as the environment allows it: none, unless ``PATHWAYS_FETCH`` is on."""
+    return fetcher(read_settings(os.environ))
+
+
 def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCredential, ...]:
     """What badge files add to a record; each that does not count, or asks which credential it is, is told on stderr.
 
@@ -120,7 +125,8 @@ def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCreden
     for item in filter(None, files.values()):
         if item not in world.catalog.credentials:
             raise UnknownIdError(item[:100], "credential", nearest_ids(item, world.catalog.credentials))
-    checked = check_files(contents(files), checker(end_of(world.today)))
+    fetch = network()
+    checked = check_files(contents(files), checker(end_of(world.today), fetch=fetch), fetch)
     confirmed = {name: item for name, item in files.items() if item}
     held = hold(checked, world, confirmed=confirmed)
     for badge in held:

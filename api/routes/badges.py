@@ -13,6 +13,7 @@ from api import badge_service, transcript_service
 from api.answering import PROBLEMS, TOO_LARGE, json_answer
 from api.badge_schemas import BadgesOut, TranscriptOut
 from api.errors import InputError, InputProblem
+from api.settings import Settings
 from pathways.badges.read import MAX_PICTURE
 
 router = APIRouter(prefix="/v1", tags=["badges"])
@@ -35,7 +36,8 @@ Recipient = Annotated[
 async def read_badges(request: Request, files: Files, recipient: Recipient = None) -> Response:
     """Each file with its verdict, what it is in the catalog, and the entry it would add to a record. Nothing is stored.
 
-    A broken file is a line with problems; the others count all the same. No address in a badge is fetched.
+    A broken file is a line with problems; the others count all the same. No address in a badge is fetched, unless the server
+    was told to (`PATHWAYS_FETCH`).
     """
     if len(files) > badge_service.MAX_FILES:
         detail = f"There are {len(files):,} files. Expected at most {badge_service.MAX_FILES}; send the rest in another request."
@@ -44,7 +46,8 @@ async def read_badges(request: Request, files: Files, recipient: Recipient = Non
     contents = [
         ((file.filename or f"file {number}")[:200], await file.read(MAX_PICTURE + 1)) for number, file in enumerate(files, 1)
     ]
-    return await json_answer(request, badge_service.read_badges, contents, recipient)
+    settings: Settings = request.app.state.identity.settings
+    return await json_answer(request, badge_service.read_badges, contents, recipient, settings)
 
 
 @router.post(

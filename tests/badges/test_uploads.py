@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.badge_service import MAX_FILES
+from api.badge_service import MAX_FILES, InTime, fetcher
 from api.settings import Settings
 from api.world import World
+from pathways.badges.entities import Fetched
+from pathways.badges.errors import FetchError
 from tests.badges.makers import assertion, badge, baked, encoded, record_of, signed, svg
 
 
@@ -97,6 +100,24 @@ def test_nothing_is_fetched(client: TestClient) -> None:
     """An older badge that only points at its award cannot be checked without the network: said, not fetched."""
     [one] = send(client, ("hosted.json", encoded(assertion(badge="http://127.0.0.1:9/badge"))))["badges"]
     assert one["verdict"] == "unverified"
+
+
+def test_the_network_is_off_and_where_it_is_on_its_time_ends(settings: Settings) -> None:
+    assert fetcher(settings) is None
+    allowed = fetcher(replace(settings, fetch=True))
+    assert allowed is not None
+    with pytest.raises(FetchError):  # a loopback address: refused before anything is looked up
+        allowed("https://127.0.0.1/badge.json")
+    asked: list[str] = []
+
+    def answer(url: str) -> Fetched:
+        asked.append(url)
+        return Fetched(b"{}")
+
+    assert InTime(answer, 60)("https://a.example").content == b"{}"
+    with pytest.raises(FetchError, match="time"):
+        InTime(answer, -1)("https://b.example")
+    assert asked == ["https://a.example"]
 
 
 @pytest.mark.parametrize(
