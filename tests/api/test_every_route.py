@@ -54,7 +54,7 @@ def test_every_request_body_has_an_example_that_is_answered(app: FastAPI, client
     for path, method, entry in operations(document):
         if method not in {"post", "patch"}:
             continue
-        if path == "/v1/badges:read":  # files: tests/badges/test_uploads.py
+        if path in {"/v1/badges:read", "/v1/transcripts:read"}:  # files: tests/badges/test_uploads.py
             continue
         name = entry["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         (example,) = document["components"]["schemas"][name]["examples"]
