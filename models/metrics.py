@@ -161,6 +161,62 @@ def expected_calibration_error(probabilities: npt.ArrayLike, outcomes: npt.Array
     return float(np.abs(gaps).sum() / len(stated))
 
 
+def equal_mass_calibration_error(probabilities: npt.ArrayLike, outcomes: npt.ArrayLike, n_bins: int = 10) -> float:
+    """Mean gap between stated and observed frequency over bins that hold equally many cases.
+
+    Parameters
+    ----------
+    probabilities : array, shape (n,)
+        Between 0 and 1.
+    outcomes : array, shape (n,)
+        0 or 1.
+    n_bins : int
+        Bins; sizes differ by one at most.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> equal_mass_calibration_error([0.9, 0.9, 0.1, 0.1], [1, 0, 0, 0], n_bins=2)
+    0.25
+    """
+    stated, happened = _paired(probabilities, outcomes)
+    bins = np.array_split(np.argsort(stated, kind="stable"), n_bins)
+    gaps = [abs(float((stated[rows] - happened[rows]).sum())) for rows in bins if len(rows)]
+    return sum(gaps) / len(stated)
+
+
+def calibration_band(
+    probabilities: npt.ArrayLike, *, seed: int, n_bins: int = 10, n_samples: int = 1_000, level: float = 0.95
+) -> tuple[float, float]:
+    """Range of `equal_mass_calibration_error` when the probabilities are exactly right: no model of this size is at 0.
+
+    Parameters
+    ----------
+    probabilities : array, shape (n,)
+    seed : int
+        Same seed, same band.
+    n_bins, n_samples : int
+    level : float
+        Share of simulated errors inside the band.
+
+    Returns
+    -------
+    low, high : float
+    """
+    stated = np.asarray(probabilities, dtype=np.float64)
+    generator = np.random.default_rng(seed)
+    drawn = [
+        equal_mass_calibration_error(stated, (generator.random(len(stated)) < stated).astype(np.float64), n_bins)
+        for _ in range(n_samples)
+    ]
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 @dataclass(frozen=True)
 class RiskCoverage:
     """What happens when only the surest answers are given.

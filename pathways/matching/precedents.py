@@ -72,6 +72,8 @@ class Precedents:
     subjects: dict[str, list[int]]
     course_subjects: tuple[frozenset[str], ...]
     elective: BoolArray
+    columns: tuple[tuple[int, ...], ...]
+    """Title column of each row of each credential."""
 
     @property
     def count(self) -> int:
@@ -106,6 +108,7 @@ class Precedents:
             subjects=dict(subjects),
             course_subjects=tuple(frozenset(code.subject for _, code in _codes(found) if code.subject) for found in kept),
             elective=np.array([all(row.elective for row in found) for found in kept]),
+            columns=tuple(tuple(titles[row.course_title.strip()] for row in found) for found in kept),
         )
 
 
