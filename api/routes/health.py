@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from starlette.requests import Request
 
-from api.answering import world_of
+from api.answering import compute
+from api.store.database import Database
+from api.world import World
 
 router = APIRouter(tags=["health"])
+EXAMPLE: JsonDict = {"status": "ready", "data_version": "0123456789ab", "store": "ready"}
 
 
 class HealthOut(BaseModel):
@@ -22,10 +28,13 @@ class HealthOut(BaseModel):
 class ReadyOut(BaseModel):
     """The data is loaded."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"status": "ready", "data_version": "0123456789ab"}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
 
     status: str
     data_version: str
+    store: Literal["ready", "unavailable"] = Field(
+        description="Whether plans, records and decisions can be read; questions are answered without."
+    )
 
 
 @router.get("/healthz", operation_id="healthz", summary="Is the process alive?", response_model=HealthOut)
@@ -43,4 +52,9 @@ async def healthz() -> HealthOut:
 )
 async def readyz(request: Request) -> ReadyOut:
     """503 while the catalog and the model load, or when they could not be loaded."""
-    return ReadyOut(status="ready", data_version=world_of(request).catalog.version)
+    database: Database = request.app.state.database
+
+    def look(world: World) -> ReadyOut:
+        return ReadyOut(status="ready", data_version=world.catalog.version, store="ready" if database.answers() else "unavailable")
+
+    return await compute(request, look)

@@ -90,6 +90,18 @@ class Database:
         with translated(self.location), self._opened().begin() as connection:
             yield connection
 
+    def answers(self) -> bool:
+        """Whether it can be read now; a file that nobody has made yet counts as one that can."""
+        from sqlalchemy import text
+
+        try:
+            if self.is_there:
+                with self.read() as connection:
+                    connection.execute(text("select version_num from alembic_version"))
+        except StoreError:
+            return False
+        return True
+
     def close(self) -> None:
         """Give back every connection; the next transaction opens the store again."""
         with self._lock:

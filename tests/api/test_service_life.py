@@ -40,7 +40,7 @@ def test_it_is_alive_before_it_is_ready(settings: Settings, world: World) -> Non
         assert client.get("/next", headers={"Accept": "text/html"}).status_code == 200
         go.set()
         ready = _until_ready(client)
-        assert ready == {"status": "ready", "data_version": world.catalog.version}
+        assert ready == {"status": "ready", "data_version": world.catalog.version, "store": "ready"}
 
 
 def test_data_that_does_not_load_is_named_by_readyz(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:

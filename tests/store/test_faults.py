@@ -132,6 +132,7 @@ def test_a_server_that_is_gone_for_a_while_means_try_again_and_comes_back(
             assert refused(client.post("/v1/plans", json=PLAN))
             assert refused(client.get(f"/v1/plans/{plan['id']}"))
             assert client.post("/v1/audits", json={"target": "goal"}).status_code == 200, "questions need no store"
+            assert client.get("/readyz").json()["store"] == "unavailable"
         finally:
             postgres.start()
         began = time.monotonic()
@@ -139,6 +140,7 @@ def test_a_server_that_is_gone_for_a_while_means_try_again_and_comes_back(
             assert time.monotonic() - began < 10
         assert client.get(f"/v1/plans/{plan['id']}").json() == plan
         assert client.post("/v1/plans", json=PLAN).status_code == 201
+        assert client.get("/readyz").json()["store"] == "ready"
 
 
 FILL = """
