@@ -21,10 +21,11 @@ from api import answering, openapi
 from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
 from api.identity.gate import Identity, asker
+from api.jobs.runner import Runner
 from api.pages import browse, docs, next_page, words
 from api.pages import plans as plan_pages
 from api.pages.shown import environment
-from api.routes import audits, badges, catalog, health, learners, plans, recommendations, sign_in
+from api.routes import audits, badges, catalog, health, jobs, learners, plans, recommendations, sign_in
 from api.secret_key import key_of
 from api.settings import Settings
 from api.store.database import database_of
@@ -64,7 +65,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if loading.world is None:
             threading.Thread(target=_load, args=(loading, load, settings), daemon=True).start()
+        app.state.runner.resume()
         yield
+        app.state.runner.close()
 
     app = FastAPI(title="Pathways", version=openapi.VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, **openapi.ABOUT)
     app.state.loading = loading
@@ -72,9 +75,10 @@ def create_app(
     app.state.plans = PlanStore(app.state.database)
     app.state.secret_key = cache(lambda: key_of(settings))
     app.state.identity = Identity(settings, app.state.database, app.state.secret_key)
+    app.state.runner = Runner(settings, app.state.database)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, plans, catalog, badges, learners, browse, next_page, plan_pages):
+    for module in (recommendations, audits, plans, catalog, badges, learners, jobs, browse, next_page, plan_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
     for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)

@@ -23,6 +23,7 @@ from api.identity.errors import (
     TooManyError,
     UnknownHereError,
 )
+from api.jobs.errors import UnknownJobError
 from api.review.errors import StaleMatchError, UnknownMatchError
 from api.store.errors import StalePlanError, StoreError, UnknownPlanError
 from pathways.errors import DataError, PathwaysError, QuestionError, RequirementSyntaxError, UnitError, UnknownIdError, nearest_ids
@@ -168,7 +169,7 @@ def kind_of(error: PathwaysError) -> Kind:
     A data file that does not load is our side's fault: it cannot be the request's.
     """
     match error:
-        case UnknownIdError() | UnknownPlanError() | UnknownHereError() | UnknownMatchError():
+        case UnknownIdError() | UnknownPlanError() | UnknownHereError() | UnknownMatchError() | UnknownJobError():
             return KINDS["not-found"]
         case SignInError():
             return KINDS["sign-in-needed"]
