@@ -12,6 +12,7 @@ from fractions import Fraction
 from api.schemas import ClaimOut, CreditsOut, FactOut, ItemOut, Number, SumOut
 from pathways.catalog.entities import Catalog
 from pathways.credential import Credential, Source
+from pathways.places import elsewhere
 from pathways.record import LearnerRecord
 from pathways.requirements.verdicts import Offer
 from pathways.units import Amount, CreditValue, show
@@ -98,6 +99,7 @@ def claim(offer: Offer, record: LearnerRecord, catalog: Catalog) -> ClaimOut:
         approval_first=offer.approval_first,
         conditions=offer.conditions,
         agreement_id=offer.agreement_id,
+        elsewhere=elsewhere(offer.place, record.place, f"{offer.institution} is there"),
         facts=[fact(offer.source)],
     )
 

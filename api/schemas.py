@@ -218,6 +218,7 @@ class ClaimOut(OutBody):
     approval_first: bool = False
     conditions: str = ""
     agreement_id: str | None = None
+    elsewhere: str = Field(default="", description="Said where it is of another state than the learner's.")
     facts: list[FactOut]
 
 

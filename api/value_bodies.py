@@ -68,7 +68,8 @@ def _ledger_words(ledger: Ledger) -> str:
 def _line_words(line: LedgerLine) -> str:
     words = _with_amount(line.answer, line.amount, maximum=line.maximum)
     if line.what:
-        words += f" {line.what}" if line.amount else f": {line.what}"
+        # A rule's own title, as "Professional development points per badge", would read as more of the unit.
+        words += f" {line.what}" if line.amount and not line.what[:1].isupper() else f": {line.what}"
     fee = f", ${_dollars(line)} per {line.fee_per or 'item'}" if line.fee_usd is not None else ""
     return f"{words} ({line.where}){fee}"
 

@@ -55,14 +55,31 @@ class Place:
 
 ANYWHERE = Place()
 
+#: Nations and territories, by ISO 3166-1 two-letter code.
+NATIONS = frozenset({
+    "AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE",
+    "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD",
+    "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM",
+    "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF",
+    "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU",
+    "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN",
+    "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME",
+    "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA",
+    "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM",
+    "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI",
+    "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK",
+    "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI",
+    "VN", "VU", "WF", "WS", "YE", "YT", "ZA", "ZM", "ZW",
+})  # fmt: skip
+
 
 def parse_place(code: str, *, district: str | None = None) -> Place:
-    """Read ``US``, ``US-OH``, ``OH`` or ``Ohio``; any other two-letter nation or ISO subdivision is kept as given.
+    """Read ``US``, ``US-OH``, ``OH`` or ``Ohio``; the code of another nation, or of a part of one, is kept as given.
 
     Raises
     ------
     QuestionError
-        If the code has no such form.
+        If the code has no such form, or there is no such state or nation.
 
     Examples
     --------
@@ -81,9 +98,30 @@ def parse_place(code: str, *, district: str | None = None) -> Place:
         if nation == "US" and dash and upper not in STATES:
             message = f'"{code[:40]}" is not a US state. Expected a code such as US-OH, or a name such as Ohio.'
             raise QuestionError(message)
+        if nation not in NATIONS:
+            message = (
+                f'"{code[:40]}" is no US state and no nation (ISO 3166). Expected a code such as US-OH, or a name such as Ohio.'
+            )
+            raise QuestionError(message)
         return Place(nation, upper if dash else None, district)
     message = f'"{code[:40]}" is not a place. Expected a code such as US-OH, or a state name such as Ohio.'
     raise QuestionError(message)
+
+
+def elsewhere(theirs: Place, mine: Place, bound: str = "Its issuer is there") -> str:
+    """What to say of something of another state than one's own; empty where both are the same or one is not known.
+
+    Examples
+    --------
+    >>> elsewhere(Place("US", "US-OH"), Place("US", "US-TN"))
+    'Belongs to Ohio. Its issuer is there; nothing in this catalog says Tennessee accepts it.'
+    >>> elsewhere(Place("US"), Place("US", "US-TN"))
+    ''
+    """
+    if theirs.state is None or mine.state is None or theirs.state == mine.state:
+        return ""
+    there, here = Place(theirs.nation, theirs.state), Place(mine.nation, mine.state)
+    return f"Belongs to {there}. {bound}; nothing in this catalog says {here} accepts it."
 
 
 def binds(rule: Place, here: Place) -> bool:

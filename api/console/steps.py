@@ -46,7 +46,8 @@ def write_step(paper: Paper, step: StepOut) -> None:
     _write_missing(paper, step)
     if step.claim is not None:
         told = any(warning.kind == "approval first" for warning in step.warnings)
-        write_claim(paper, step.claim, indent=_INDENT, warn=not told)
+        # Where it belongs is a warning of the step already.
+        write_claim(paper, step.claim.model_copy(update={"elsewhere": ""}), indent=_INDENT, warn=not told)
     _write_price(paper, step)
     write_value(paper, step.value_here, indent=_INDENT)
     _write_warnings(paper, step)
@@ -88,6 +89,8 @@ def write_claim(paper: Paper, claim: ClaimOut, *, indent: int, warn: bool = True
         paper.line(f"{dollars(claim.fee_usd)}{per}", indent=indent + 2, lead="Fee: ")
     if claim.conditions:
         paper.line(claim.conditions, indent=indent + 2, lead="Conditions: ")
+    if claim.elsewhere:
+        paper.line(claim.elsewhere, indent=indent + 2, lead="! ", lead_style="yellow")
     if claim.approval_first and warn:
         paper.line("Approval comes first: ask in writing before you pay.", indent=indent + 2, lead="! ", lead_style="yellow")
 

@@ -141,9 +141,15 @@ def fact_words(fact: FactOut) -> str:
 def ledger_words(ledger: LedgerOut) -> str:
     """The whole answer of a ledger: its first statement, the conditions it does not name already, and a remark."""
     told = ledger.text.casefold()
-    conditions = "; ".join(words.rstrip(".") for words in ledger.conditions if words.casefold() not in told)
+    conditions = "; ".join(words.rstrip(".") for words in ledger.conditions if not is_told(words.casefold(), told))
     parts = [ledger.text.rstrip("."), f"Conditions: {conditions}" if conditions else "", ledger.note.rstrip(".")]
     return ". ".join(part for part in parts if part) + "."
+
+
+def is_told(words: str, told: str) -> bool:
+    """Whether a condition stands in a text already, whole or as a title with an amount that both name."""
+    title, _, amount = words.partition(": ")
+    return words in told or bool(amount and title in told and amount.partition(" (")[0] in told)
 
 
 def further_uses(ledger: LedgerOut) -> list[UseOut]:

@@ -254,7 +254,7 @@ def _offer(world: _World, agreement: Agreement, posting: tuple[Piece, ...]) -> O
         agreement.to_id, _target(world, agreement), agreement.institution, _uses([posting]), agreement.id, agreement.conditions,
         agreement.source, name=_label(posting) if several or _many(world, agreement) else None, credits=agreement.credits,
         maximum=agreement.maximum, fee_usd=agreement.fee_usd, fee_per=agreement.fee_per,
-        approval_first=agreement.approval_first, via=_via(posting),
+        approval_first=agreement.approval_first, via=_via(posting), place=agreement.place,
     )  # fmt: skip
 
 
@@ -312,7 +312,8 @@ def _complete_lists(world: _World, lists: Iterable[tuple[str, Truth]]) -> tuple[
         item = world.facts.item(key)
         if truth is not Truth.MET or item is None or key in live:
             continue
-        offer = Offer(key, item.name, item.issuer, (), None, "all listed parts are done; the awarder confirms", item.source)
+        done = "all listed parts are done; the awarder confirms"
+        offer = Offer(key, item.name, item.issuer, (), None, done, item.source, place=item.place)
         if item.status == "retired":
             since = f" on {item.retired_on.isoformat()}" if item.retired_on else ""
             sentence = f"{item.name} was closed{since}; it can no longer be claimed."

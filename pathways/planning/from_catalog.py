@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from pathways.catalog.entities import Catalog
 from pathways.errors import QuestionError, UnknownIdError, nearest_ids
+from pathways.places import elsewhere
 from pathways.planning.catalog_cone import Cone, Version, base_id
 from pathways.planning.catalog_trees import all_of, over_items, split_conditions
 from pathways.planning.fillers import with_fillers
@@ -145,6 +146,14 @@ def _fill(version: Version, cone: Cone) -> None:
     catalog, item = cone.catalog, cone.catalog.credentials[version.id]
     rows = [row for row in catalog.rows_by_credential.get(version.id, ()) if row.kind != "precedes"]
     cone.owner = version.item_id
+    away = elsewhere(item.place, cone.record.place)
+    if away:
+        many = (
+            away.replace("Belongs to", "{count} items belong to")
+            .replace("Its issuer is", "Their issuers are")
+            .replace("accepts it", "accepts them")
+        )
+        cone.remark(f"{{names}}: {away[0].lower()}{away[1:].rstrip('.')}", f"{many.rstrip('.')}: {{names}}")
     cone.know_conditions(row.rule for row in rows)
     if item.type in _GRANTED and not catalog.has_requirements(version.id):
         cone.remark(

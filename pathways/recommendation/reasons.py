@@ -12,7 +12,7 @@ from pathways.articulation.value import ValueHere
 from pathways.catalog.entities import Catalog
 from pathways.catalog.evidence import effects_on
 from pathways.credential import Credential
-from pathways.places import Place
+from pathways.places import Place, elsewhere
 from pathways.recommendation.answer import Action, Fact, Reason, ReasonKind, TargetEffect, Warn, usd
 from pathways.recommendation.columns import PLACE_BOUND
 from pathways.record import Limits
@@ -155,11 +155,12 @@ def _lines(value: ValueHere) -> Sequence[LedgerLine]:
 
 
 def _place(case: StepCase) -> Iterator[Warn]:
-    mine, theirs = case.place.state, case.item.place.state
-    if mine is not None and theirs is not None and mine != theirs:
-        bound = "It binds license holders there" if case.item.type in PLACE_BOUND else "Its issuer is there"
-        text = f"Belongs to {Place('US', theirs)}. {bound}; nothing in this catalog says {Place('US', mine)} accepts it."
-        yield Warn("another place", text, case.item.source)
+    theirs, bound = case.item.place, "It binds license holders there" if case.item.type in PLACE_BOUND else "Its issuer is there"
+    if case.offer is not None and case.offer.place.state is not None:
+        theirs, bound = case.offer.place, f"{case.offer.institution} is there"
+    text = elsewhere(theirs, case.place, bound)
+    if text:
+        yield Warn("another place", text, case.item.source if case.offer is None else case.offer.source)
 
 
 def _limits(case: StepCase) -> Iterator[Warn]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal, Protocol
 
 from pathways.credential import Credential, Select, Source
+from pathways.places import ANYWHERE, Place
 from pathways.requirements.rules import Node, NoneOf
 from pathways.units import CreditValue
 
@@ -51,6 +52,8 @@ class Offer:
         None when the awarder's own list is complete.
     via : tuple of str
         Ids that must be claimed first (a chain of offers), nearest last.
+    place : Place
+        Of the institution that posts it.
     """
 
     to_id: str | None
@@ -67,6 +70,7 @@ class Offer:
     fee_per: Literal["item", "credit"] | None = None
     approval_first: bool = False
     via: tuple[str, ...] = ()
+    place: Place = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_10_000_held_items_are_read_and_more_are_refused(tmp_path: Path) -> None
     [
         ("--budget", "-5", 2), ("--budget", "nan", 2), ("--budget", "inf", 2), ("--budget", "1e300", 2),
         ("--hours-per-week", "0", 2), ("--hours-per-week", "200", 2), ("--by", "2027", 2), ("--by", "2027-13", 2),
-        ("--by", "1999-01", 3), ("--place", "US-ZZ", 3), ("--place", "somewhere far", 3),
+        ("--by", "1999-01", 3), ("--place", "US-ZZ", 3), ("--place", "ZZ", 3), ("--place", "somewhere far", 3),
         ("--progress", "48", 3), ("--progress", "-48 PDP", 3), ("--progress", "many PDP", 3), ("--progress", "48 parsecs", 3),
         ("--have", "letrs-u1*0", 3), ("--have", "letrs-u1*-2", 3), ("--have", "letrs-u1*many", 3),
         ("--have", "letrs-u1*99999999999", 3),

@@ -16,6 +16,7 @@ from pathways.catalog.folder import bundled_folder
 from pathways.catalog.load import load
 from pathways.credential import Select
 from pathways.errors import QuestionError, UnknownIdError
+from pathways.places import Place
 from pathways.planning.catalog_cone import base_id
 from pathways.planning.from_catalog import problem_for
 from pathways.planning.problem import Problem
@@ -335,3 +336,12 @@ def test_every_bundled_credential_is_a_problem_that_can_be_met_or_rests_on_somet
         assert all(name in problem.items for tree in trees for name in held_ids(tree)), target
         closed = any(item.offered == frozenset() for item in problem.items.values())
         assert reachable(problem) or closed, target
+
+
+def test_items_of_another_state_are_named_in_a_remark() -> None:
+    ohio = course("a", place=Place("US", "US-OH"))
+    there = planned("a", catalog(ohio), replace(record(), place=Place("US", "US-TN")))
+    (text,) = told(there.remarks, {"a"})
+    assert text == "A: belongs to Ohio. Its issuer is there; nothing in this catalog says Tennessee accepts it"
+    assert planned("a", catalog(ohio), replace(record(), place=Place("US", "US-OH"))).remarks == ()
+    assert planned("a", catalog(ohio)).remarks == ()
