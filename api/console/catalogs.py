@@ -15,6 +15,8 @@ from api.console.words import counted
 from api.overlay_schemas import ChangeOut, DifferenceOut, ImportNoteOut, ImportOut, KeptImportOut, RuleAddedOut, RuleOut
 from api.overlay_shelf import Shelf
 from api.settings import read_settings
+from pathways.errors import QuestionError
+from pathways.places import parse_place
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -149,6 +151,14 @@ def _more(paper: Paper, count: int) -> None:
         paper.line(f"and {count - MOST_SHOWN:,} more; --json shows all", lead="- ", style="dim")
 
 
+def _is_place(text: str) -> bool:
+    try:
+        parse_place(text)
+    except QuestionError:
+        return False
+    return True
+
+
 def ask_rule(given: dict[str, object]) -> dict[str, object]:
     """Ask a person for what a local rule still lacks, one question each."""
     asked = dict(given)
@@ -156,7 +166,7 @@ def ask_rule(given: dict[str, object]) -> dict[str, object]:
         asked["credential"] = typer.prompt("Whose requirement is it (catalog id)", err=True)
     if not (asked.get("place") or asked.get("institution")):
         answer = typer.prompt("Which place (such as US-OH) or institution applies it so", err=True)
-        asked["place" if len(answer) <= 6 else "institution"] = answer
+        asked["place" if _is_place(answer) else "institution"] = answer
     if not asked.get("rule"):
         asked["rule"] = typer.prompt("What does it ask for (such as all(letrs-v1, letrs-v2))", err=True)
     if not asked.get("source"):
