@@ -1,7 +1,7 @@
 """A second verifier, written by others, looks at the same samples: it agrees, or why not is one of a few reasons named.
 
-It knows fewer kinds of badge than we do (one proof, no Ed25519Signature2020, a token's credential under ``vc`` only) and binds every
-signature to its issuer or refuses. Credentials under ``did:web`` are not shown to it: it would look for them on the network.
+It knows fewer kinds of badge than we do (one proof, no Ed25519Signature2020, a token's credential under ``vc`` only) and binds
+every signature to its issuer or refuses. Credentials under ``did:web`` are not shown to it: it would look for them on the network.
 """
 
 from __future__ import annotations
