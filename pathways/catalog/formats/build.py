@@ -20,6 +20,8 @@ from pathways.credential import Credential, Source
 from pathways.places import ANYWHERE
 from pathways.requirements.rules import Held, Manual, Requirement
 
+#: Stands for the owner of what a connection leads to, until that is read.
+TARGETS_OWNER = "owner of the target"
 #: Marks a stand-in, in the note of its source.
 STAND_IN = "named in the file, not described there"
 

@@ -102,10 +102,9 @@ def _association(
         return
     origin, destination = _id(ends[0]), _id(ends[1])
     name, target = ends[1].text("title"), ends[1].text("targetType")
-    for end in ends:
-        if end is not None:
-            end.ignore("title", "uri", "targetType")
-            end.close()
+    for end in (ends[0], ends[1]):
+        end.ignore("title", "uri", "targetType")
+        end.close()
     link.close()
     if origin not in items:
         text = f'{kind}: the origin "{origin[:60]}" is not in this package'

@@ -79,7 +79,8 @@ def _joined_by(operator: str, parts: list[Requirement], node: Node, build: Build
 
 def _different(items: list[Requirement], node: Node) -> list[Requirement]:
     """Listed parts, each item once; conditions that ask the same stay, since each of them counts."""
-    different = [one for number, one in enumerate(items) if not isinstance(one, Held) or one not in items[:number]]
+    first = {one: number for number, one in reversed(list(enumerate(items)))}
+    different = [one for number, one in enumerate(items) if not isinstance(one, Held) or first[one] == number]
     if len(different) < len(items):
         text = f"the same part is listed twice; {len(different)} different ones are read"
         node.reading.warn("listed-twice", node.place, text, about="parts listed twice")

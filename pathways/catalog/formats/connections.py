@@ -6,7 +6,7 @@ from typing import Any
 
 from pathways.articulation.agreements import Agreement, AgreementKind, Mode
 from pathways.catalog.entities import RequirementKind
-from pathways.catalog.formats.build import Build
+from pathways.catalog.formats.build import TARGETS_OWNER, Build
 from pathways.catalog.formats.classes import STARTED
 from pathways.catalog.formats.node import Node
 from pathways.catalog.formats.transfers import own_agreement
@@ -63,7 +63,7 @@ def _connection(value: Any, place: str, build: Build, *, found: str, kind: Agree
         mode: Mode | None = "contributes" if kind == "applies_inside" else None
         build.agreements.append(
             Agreement(
-                f"{source}:{kind}:{to_id}"[:100], (source,), "", "", kind, conditions, build.source(""),
+                f"{source}:{kind}:{to_id}"[:100], (source,), TARGETS_OWNER, "", kind, conditions, build.source(""),
                 to_id=to_id, credits=worth, mode=mode,
             )
         )  # fmt: skip

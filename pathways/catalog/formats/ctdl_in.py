@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from pathways.catalog.check import MAX_NESTED
 from pathways.catalog.cycles import cycles
-from pathways.catalog.formats.build import Build
+from pathways.catalog.formats.build import TARGETS_OWNER, Build
 from pathways.catalog.formats.classes import (
     COMPETENCIES,
     CONDITIONS,
@@ -32,8 +32,7 @@ from pathways.catalog.formats.reading import Reading
 from pathways.catalog.formats.terms import OWN_AGREEMENT, context_problem
 from pathways.catalog.formats.transfers import own_agreement, transfer
 from pathways.requirements.rules import Node as RuleNode
-from pathways.requirements.rules import children_of, walk
-from pathways.requirements.wellformed import problem
+from pathways.requirements.rules import children_of
 
 #: Pieces of a file, each with its place; called once for each look.
 Pieces: TypeAlias = Callable[[], Iterator[tuple[str, Any]]]
@@ -136,7 +135,7 @@ def _finished(build: Build) -> Imported:
     elsewhere = {key: item for key, item in build.elsewhere.items() if key not in build.credentials}
     credentials = {**build.credentials, **elsewhere}
     agreements = tuple(
-        item if item.institution or item.to_id not in credentials else replace(item, institution=credentials[item.to_id].issuer)
+        replace(item, institution=credentials[str(item.to_id)].issuer) if item.institution == TARGETS_OWNER else item
         for item in build.agreements
     )
     _check_rules(build)
@@ -161,6 +160,3 @@ def _check_rules(build: Build) -> None:
         if depth > MAX_NESTED:
             text = f"{depth} conditions inside one another; expected at most {MAX_NESTED}"
             build.reading.reject("nested-too-deep", place, text)
-        for one in walk(row.rule):
-            if (wrong := problem(one)) is not None:
-                build.reading.reject("not-a-requirement", place, f"expected {wrong}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -208,8 +209,7 @@ def stream(file: IO[bytes] | CountedFile, spread: frozenset[str] = frozenset({"@
             yield from _members(events, spread)
         else:
             yield "$", value
-        for _ in events:
-            raise AssertionError("the parser ends after one document")
+        deque(events, maxlen=0)  # the parser looks for a second document
 
 
 def _elements(events: Iterator[tuple[str, Any]], place: str) -> Iterator[tuple[str, Any]]:
@@ -223,9 +223,8 @@ def _elements(events: Iterator[tuple[str, Any]], place: str) -> Iterator[tuple[s
 
 def _members(events: Iterator[tuple[str, Any]], spread: frozenset[str]) -> Iterator[tuple[str, Any]]:
     rest: dict[str, Any] = {}
-    for mark, key in events:
-        if mark == "end_map":
-            break
+    while (start := next(events))[0] != "end_map":
+        key = start[1]
         if key in rest:
             raise twice("$", key)
         event, value = next(events)

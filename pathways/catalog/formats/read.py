@@ -153,6 +153,8 @@ def _of_format(pieces: Pieces, reading: Reading) -> Imported:
         case "ctdl":
             return read_ctdl(pieces, reading)
         case _:
+            for _ in found:
+                pass  # what is no JSON at all should be told so
             text = "neither CTDL, CTDL-ASN, CASE nor RSD; expected a graph, a CFPackage or a rich skill descriptor"
             raise NotJsonError("unknown-format", first[0], text)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
+from pathways.catalog.formats.imported import ImportRejectedError
 from pathways.catalog.formats.read import read_json
 from pathways.catalog.formats.terms import CONTEXT, local
 from pathways.requirements.render import render
@@ -196,3 +199,27 @@ def test_things_elsewhere_get_a_stand_in_with_what_the_file_says_of_them() -> No
     assert intro.id.startswith("Intro-1-")
     assert (other.id, other.source.url) == ("urn:x", "")
     assert "condition-elsewhere" in codes(read(resource(1, requires=["https://example.org/condition"])))
+
+
+def test_references_to_what_is_no_thing_are_named_and_harmless() -> None:
+    """An organization before a course, a number for an address, a part that is empty: a word for each, no requirement."""
+    odd = resource(
+        1, "CourseComponent", prerequisite=[uri(3), 5], precededBy=uri(3), precedes=[uri(3)], hasChild=[uri(2), uri(3)],
+        proxyFor=[5], isPartOf=[uri(2)], credentialType="ceterms:Unheard", hasPart=[{"@id": ""}, {}], hasCondition=[uri(2)],
+        isRequiredFor=[uri(3)], subject=[5],
+    )  # fmt: skip
+    organization = resource(3, "CredentialOrganization")
+    with pytest.raises(ImportRejectedError, match="is not a condition of this file"):
+        read(odd, resource(2), organization)
+    del odd["ceterms:hasCondition"]
+    imported = read(odd, resource(2), organization)
+    assert [render(row.rule) for row in imported.requirements] == ['manual("Thing 3")']
+    assert [(link.kind, link.source) for link in imported.links] == [("part_of", ctid(2))]
+    assert "not-a-reference" in codes(imported)
+
+
+def test_units_of_the_field_without_a_conversion_keep_their_name() -> None:
+    """A certificate credit is no degree credit: it is named, and never converted."""
+    imported = read(resource(1, creditValue=[credit_value(3, "CertificateCredit")]))
+    assert str(imported.credentials[0].credits) == "3 certificate credits"
+    assert "unit-unknown" in codes(imported)
