@@ -16,7 +16,7 @@ from api.console.exits import OptionError
 from api.settings import read_settings
 from pathways.badges.allow import parse_moment
 from pathways.badges.entities import Fetch, Fetched
-from pathways.badges.errors import FetchError
+from pathways.badges.errors import FetchError, NotThereError
 from pathways.badges.read import MAX_PICTURE
 from pathways.badges.resolve import Index
 from pathways.badges.transcript import read_transcript
@@ -31,7 +31,7 @@ MAX_ANSWER = 1024 * 1024
 
 
 class Responses:
-    """Local files that answer in place of the network; any other address has no answer.
+    """Local files that answer in place of the network; at any other address there is nothing.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Responses:
         page = url.partition("#")[0]
         path = self._files.get(url) or self._files.get(page)
         if path is None:
-            raise FetchError(url, "no file stands for this address, and there is no network")
+            raise NotThereError(url, "no file stands for this address")
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_ANSWER + 1)

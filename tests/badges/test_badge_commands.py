@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from api.console.held_files import split_have
 from pathways.badges.read import MAX_PICTURE
 from tests.badges.makers import assertion, badge, baked, encoded, record_of, signed
 from tests.badges.samples import SAMPLES, needs_samples
@@ -109,6 +110,17 @@ def test_local_files_answer_in_place_of_the_network(tmp_path: Path) -> None:
         assert lines(file, "--responses", saved(tmp_path, f"cases-{number}.json", form))[0]["verdict"] == "valid"
 
 
+def test_where_no_file_stands_for_an_address_nothing_else_is_asked(tmp_path: Path) -> None:
+    file, _ = hosted(tmp_path)
+    [line] = lines(file, "--responses", saved(tmp_path, "empty.json", b"{}"))
+    assert (line["verdict"], line["achievement"]) == ("unverified", None)
+    assert "no file stands for this address" in line["problems"][0]["text"]
+    whole = {**badge(), "issuer": {"id": "did:web:issuer.example", "type": ["Profile"], "name": "Issuer"}}
+    proof = signed(badge())["proof"] | {"verificationMethod": "did:web:issuer.example#key"}
+    [line] = lines(saved(tmp_path, "web.json", whole | {"proof": proof}), "--responses", tmp_path / "empty.json", code=5)
+    assert [problem["code"] for problem in line["problems"]] == ["did_not_found"]
+
+
 def test_an_answer_that_is_missing_or_endless_is_no_answer(tmp_path: Path) -> None:
     file, index = hosted(tmp_path)
     for content in (None, b" " * (1024 * 1024 + 1), b"[]", b"{"):
@@ -182,6 +194,11 @@ def test_broken_badges_are_named_and_the_others_count(tmp_path: Path) -> None:
     assert (alone.exit_code, "None of the badge files" in alone.stderr) == (2, True)
     long = saved(tmp_path, "long.png", baked(badge()) + bytes(MAX_PICTURE))
     assert "At most" in run("next", "--target", "letrs-v1", "--have", long).stderr
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_no_file_can_have_is_an_id(name: str) -> None:
+    assert split_have([name], {}) == ([name], {})
 
 
 def test_ids_stay_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

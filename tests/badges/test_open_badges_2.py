@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pathways.badges.entities import Badge, Fetched, Reading
+from pathways.badges.entities import Badge, Fetch, Fetched, Reading
 from pathways.badges.errors import FetchError
 from pathways.badges.open_badges_2 import complete
 from pathways.badges.read import read
@@ -18,7 +17,7 @@ CLASS = assertion()["badge"]
 ISSUER = {"type": "Issuer", "id": "https://issuer.example/i", "name": "Club"}
 
 
-def network(**pages: Any) -> Callable[[str], Fetched]:
+def network(**pages: Any) -> Fetch:
     def fetch(url: str) -> Fetched:
         name = url.rpartition("/")[2]
         if name not in pages:
