@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select
 
 from api.identity.tables import plan_owners
+from api.jobs.tables import job_rows
 from api.store.tables import idempotency, plans
 
 
@@ -43,13 +44,14 @@ class Holding:
 HOLDINGS = (
     Holding("plans", plans, ("body",), ("id",), "body"),
     Holding("answers", idempotency, ("body", "headers"), ("operation", "key"), "body"),
+    Holding("caseload_rows", job_rows, ("given", "result", "problem"), ("job_id", "number"), "result"),
 )
 WITHOUT_LEARNERS = frozenset(
     {
         *("institutions", "people", "memberships", "api_keys", "audit_log", "audit_head"),
         *("learners", "learner_keys", "disclosures", "plan_owners"),
         *("overlay_state", "overlay_imports", "overlay_rules", "overlay_agreements"),
-        *("courses", "matches", "decisions"),
+        *("courses", "matches", "decisions", "jobs"),
     }
 )
 """Tables that name no learner, and those that :mod:`api.identity.learners` empties itself."""

@@ -36,6 +36,13 @@ def jobs_of(request: Request, who: Asker) -> JobStore:
     return JobStore(request.app.state.database, who.institution_id)
 
 
+async def known_job(request: Request, job_id: JobId, who: Advisor) -> JobStore:
+    """The caseloads, once it is sure that the one asked for is there: a stream that began can no longer say 404."""
+    jobs = jobs_of(request, who)
+    await to_thread.run_sync(jobs.get, job_id)
+    return jobs
+
+
 def runner_of(request: Request) -> Runner:
     """Who works on caseloads here."""
     runner: Runner = request.app.state.runner
@@ -92,10 +99,9 @@ async def get_job(request: Request, job_id: JobId, who: Advisor) -> JobOut:
     responses=ANSWERS | NOT_FOUND,
 )
 async def follow_job(
-    request: Request, job_id: JobId, who: Advisor, last_event_id: Annotated[str | None, Header()] = None
+    job_id: JobId, jobs: Annotated[JobStore, Depends(known_job)], last_event_id: Annotated[str | None, Header()] = None
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: `progress` when more rows are answered, then `end`. `Last-Event-ID` goes on from there."""
-    jobs = jobs_of(request, who)
     seen = int(last_event_id) if last_event_id is not None and last_event_id.isdigit() else -1
     while True:
         job = await to_thread.run_sync(jobs.get, job_id)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api import learner_service
 from api.answering import NOT_FOUND, PROBLEMS, TOO_LARGE, compute, problem
 from api.errors import KINDS
+from api.idempotency import ONCE, IdempotencyKey, once
 from api.identity.gate import AskerNow, identity_of
 from api.identity.learners import Learners
 from api.learner_schemas import (
@@ -41,15 +42,19 @@ _STALE: dict[int | str, dict[str, Any]] = {
     summary="Keep a learner's record",
     status_code=201,
     response_model=LearnerRecordOut,
-    responses=PROBLEMS | TOO_LARGE,
+    responses=PROBLEMS | TOO_LARGE | ONCE,
 )
-async def add_learner(request: Request, who: AskerNow, given: LearnerRecordIn) -> Response:
+async def add_learner(request: Request, who: AskerNow, given: LearnerRecordIn, key: IdempotencyKey = None) -> Response:
     """Under a new id, which is a pseudonym. A learner keeps their own; advisors and administrators keep those of others."""
-    body = await _do(request, learner_service.add, who, given)
-    answer = _versioned(body)
-    answer.status_code = 201
-    answer.headers["Location"] = f"/v1/learners/{body.id}"
-    return answer
+
+    async def work() -> Response:
+        body = await _do(request, learner_service.add, who, given)
+        answer = _versioned(body)
+        answer.status_code = 201
+        answer.headers["Location"] = f"/v1/learners/{body.id}"
+        return answer
+
+    return await once(request, "add_learner", work, key)
 
 
 @router.get(

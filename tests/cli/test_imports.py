@@ -39,6 +39,9 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "plan": (["plan", "ut-stack-sci-3d"], CATALOG | SOLVER | STORE),
     "help of plan": (["plan", "--help"], OPTIONS),
     "comparing nothing": (["compare", "ONE"], CATALOG),
+    "keys": (["admin", "keys", "list"], {"pydantic", "rich"} | STORE),
+    "audit log": (["audit-log", "verify"], {"pydantic", "rich"} | STORE),
+    "erasing nobody": (["learner", "delete", "NOBODY"], OPTIONS),
     "data check": (["data", "check"], {"pydantic"}),
     # One pass over a file: no catalog, no encoder.
     "reading a badge": (["badges", "read", "nothing.png", "--json"], {"pydantic"}),

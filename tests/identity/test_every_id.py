@@ -16,6 +16,8 @@ import pytest
 
 from api.examples import PLAN_IN
 from api.identity.asker import ROLES
+from api.job_service import read_file
+from api.jobs.store import JobStore
 from api.settings import Settings
 from api.world import World
 from tests.identity.served import OURS, THEIRS, Served, serving
@@ -36,7 +38,14 @@ def a_learner(served: Served, institution: str) -> str:
     return str(made.json()["id"])
 
 
-OWNED: dict[str, Maker] = {"/v1/plans/{id}": a_plan, "/v1/learners/{id}": a_learner}
+def a_job(served: Served, institution: str) -> str:
+    """As it is when it is over: none of the processes that work on caseloads is started for it."""
+    found = read_file(f"learner,goal\n{institution},reading\n".encode(), "caseload.csv")
+    job, _ = JobStore(served.identity.database, institution).add(found, "caseload.csv", "p-1", state="done")
+    return job.id
+
+
+OWNED: dict[str, Maker] = {"/v1/plans/{id}": a_plan, "/v1/learners/{id}": a_learner, "/v1/jobs/{id}": a_job}
 """How to make one, by the beginning of the routes that take its id."""
 OPEN = {"/v1/credentials/{id}"}
 """Ids of the catalog, which belongs to nobody."""
@@ -90,17 +99,22 @@ def test_another_institutions_id_does_not_exist_whatever_the_role(served: Served
         return
     theirs = maker_of(path)(served, THEIRS)
     before = len(served.actions())
+    refused: set[str] = set()
     for role in ROLES:
         options: dict[str, Any] = {"headers": {"If-Match": "*"}}
         if (body := example(method, path)) is not None:
             options["json"] = body
         answer = served.ask(OURS, role, method, filled(path, theirs), **options)
-        assert answer.status_code == 404, (role, answer.text)
         nowhere = theirs[:-1] + ("0" if theirs[-1] != "0" else "1")
         never = served.ask(OURS, role, method, filled(path, nowhere), **options)
-        assert never.status_code == 404
+        if answer.status_code == 403:  # a role that may do this with no id at all learns nothing from one
+            assert never.status_code == 403, (role, answer.text)
+            refused.add(role)
+        else:
+            assert (answer.status_code, never.status_code) == (404, 404), (role, answer.text)
         assert never.json()["detail"].replace(nowhere, "ID") == answer.json()["detail"].replace(theirs, "ID")
-    assert len(served.actions()) == before
+    assert "administrator" not in refused
+    assert len(served.actions()) == before + 2 * len(refused)
     if method == "get":
         own = served.ask(THEIRS, "administrator", method, filled(path, theirs))
         assert own.status_code == 200, own.text

@@ -171,7 +171,9 @@ def test_after_erasure_no_byte_of_twenty_planted_strings_is_left(
     client, settings = served
     assert settings.data is not None
     consents = [{"purpose": PLANTED[18], "to": PLANTED[19], "given_on": "2026-09-01"}]
-    made = client.post("/v1/learners", json={"record": record(PLANTED), "consents": consents})
+    given = {"json": {"record": record(PLANTED), "consents": consents}, "headers": {"Idempotency-Key": "first"}}
+    made = client.post("/v1/learners", **given)  # type: ignore[arg-type]
+    assert client.post("/v1/learners", **given).json() == made.json()  # type: ignore[arg-type]
     assert made.status_code == 201, made.text
     learner = made.json()["id"]
     for turn in range(3):  # former versions leave free pages behind
@@ -189,6 +191,7 @@ def test_after_erasure_no_byte_of_twenty_planted_strings_is_left(
 
     erased = client.delete(f"/v1/learners/{learner}")
     assert erased.json()["removed"]["plans"] == 1
+    assert erased.json()["removed"]["answers"] == 2
     assert erased.json()["removed"]["files"] == 1
     assert erased.json()["overwritten"] is True
 
