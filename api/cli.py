@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import admin, badges, browse, catalog, checks, learner, learners, plans, review, rules, serving
+from api.commands import admin, badges, browse, catalog, checks, learner, learners, match, models, plans, review, rules, serving
 from api.commands.shared import group
 from api.console import options
 from api.console.exits import ExitCode, GuardedGroup, quiet_pipe, report
@@ -107,6 +107,8 @@ app.add_typer(admin.log_app, name="audit-log")
 app.add_typer(learners.app, name="learner")
 app.add_typer(review.app, name="review")
 app.add_typer(review.courses_app, name="courses")
+app.command()(match.match)
+app.add_typer(models.app, name="models")
 
 
 if __name__ == "__main__":

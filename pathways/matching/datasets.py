@@ -23,7 +23,7 @@ RPI: Final = "rpi-transfer"
 
 _CPL_KINDS: Final = {
     "Industry Certification": "industry-certification", "Standardized Assessment": "standardized-exam",
-    "Credit By Exam": "credit-by-exam", "Military": "military-training", "Portfolio": "portfolio", "": "credential",
+    "Credit By Exam": "credit-by-exam", "Military": "military-training", "Portfolio": "portfolio", "": "prior-learning",
 }  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def load_cpl(folder: Path) -> Dataset:
     badges = {
         row["credential_id"]: BadgeText(
             row["credential_id"], row["title"], row["issuing_agency"] or row["training_agency"],
-            kind=_CPL_KINDS.get(row["cpl_type"], "credential"),
+            kind=_CPL_KINDS.get(row["cpl_type"], "prior-learning"),
         )
         for row in _rows(folder / "credentials.csv")
         if row["credential_id"] in titles

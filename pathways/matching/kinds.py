@@ -7,7 +7,7 @@ from typing import Final
 
 from pathways.matching.proposal import BadgeText
 
-#: Kinds that occur in the training data ("credential" stands for unknown or mixed there); everything else is a kind not seen.
+#: Kinds that occur in the training data ("prior-learning": of a kind its source does not name); everything else is a kind not seen.
 TRAINED_KINDS: Final = (
     "industry-certification",
     "standardized-exam",
@@ -15,13 +15,13 @@ TRAINED_KINDS: Final = (
     "military-training",
     "portfolio",
     "course",
-    "credential",
+    "prior-learning",
 )
 
 #: Kinds of educator credential: no record of credit given for them is in the training data yet.
 EDUCATOR_KINDS: Final = ("badge", "micro-credential", "stack", "certificate", "program", "endorsement", "license", "certification")
 
-KINDS: Final = tuple(sorted({*TRAINED_KINDS, *EDUCATOR_KINDS}))
+KINDS: Final = tuple(sorted({*TRAINED_KINDS, *EDUCATOR_KINDS, "credential"}))
 
 _EDUCATOR: Final = re.compile(
     r"micro-?credential|digital badge|\beducators?\b|\bteacher|\bteaching (?:license|credential|certificate|endorsement)|"
@@ -62,10 +62,10 @@ def kind_of(badge: BadgeText) -> str:
     Examples
     --------
     >>> kind_of(BadgeText("b", "Trauma-Informed Educator micro-credential")), kind_of(BadgeText("b", "CompTIA A+"))
-    ('micro-credential', 'credential')
+    ('micro-credential', 'prior-learning')
     """
     if badge.kind:
         return badge.kind
     if _EDUCATOR.search(f"{badge.title} {badge.issuer} {badge.description[:400]}"):
         return "micro-credential"
-    return "course" if badge.description and _PLACE.search(badge.issuer) else "credential"
+    return "course" if badge.description and _PLACE.search(badge.issuer) else "prior-learning"
