@@ -6,6 +6,7 @@ All or nothing: a file with one problem is rejected with every problem named.
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -153,8 +154,7 @@ def _of_format(pieces: Pieces, reading: Reading) -> Imported:
         case "ctdl":
             return read_ctdl(pieces, reading)
         case _:
-            for _ in found:
-                pass  # what is no JSON at all should be told so
+            deque(found, maxlen=0)  # what is no JSON at all should be told so
             text = "neither CTDL, CTDL-ASN, CASE nor RSD; expected a graph, a CFPackage or a rich skill descriptor"
             raise NotJsonError("unknown-format", first[0], text)
 

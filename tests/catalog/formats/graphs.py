@@ -103,9 +103,9 @@ def without_own(value: Any) -> Any:
     return [without_own(one) for one in value] if isinstance(value, list) else value
 
 
-def credit_value(value: Any, unit: str = "SemesterHour", **terms: Any) -> dict[str, Any]:
+def credit_value(value: Any, unit: str = "SemesterHour", terms: dict[str, Any] | None = None) -> dict[str, Any]:
     """An amount of credit."""
-    return {"@type": "schema:QuantitativeValue", "schema:value": value, "schema:unitText": f"creditUnit:{unit}", **terms}
+    return {"@type": "schema:QuantitativeValue", "schema:value": value, "schema:unitText": f"creditUnit:{unit}", **(terms or {})}
 
 
 THINGS = [resource(number) for number in (2, 3, 4)]

@@ -39,8 +39,8 @@ PROFILES = [
      "credits(7.5 quarter, select(type=course, open))"),
     ("credits from the listed courses", profile(targetLearningOpportunity=uri(5), creditValue=credit_value(3)),
      "all(c5, credits(3 semester, c5))"),
-    ("credits at a level", profile(creditValue=credit_value(9,
-    **{"ceterms:creditLevelType": {"ceterms:targetNode": "audLevel:GraduateLevel"}})),
+    ("credits at a level", profile(creditValue=credit_value(9, terms={"ceterms:creditLevelType":
+     {"ceterms:targetNode": "audLevel:GraduateLevel"}})),
      "credits(9 semester graduate, select(type=course, open))"),
     ("the same demand in two units", profile(creditValue=[credit_value(10), credit_value(15, "QuarterHour")]),
      "any(credits(10 semester, select(type=course, open)), credits(15 quarter, select(type=course, open)))"),
@@ -128,7 +128,8 @@ CONNECTIONS = [
 @pytest.mark.parametrize(("term", "kind", "ends"), CONNECTIONS)
 def test_a_connection_is_an_agreement_that_never_blocks(term: str, kind: str, ends: tuple[int, int]) -> None:
     """Recommended, preparing, advanced standing, renewal: from one thing to another, with its words and credit."""
-    imported = read(resource(1, **{term: [profile(2, condition="if done", creditValue=credit_value(3))]}), *THINGS)
+    connected = profile(2, condition="if done", creditValue=credit_value(3))
+    imported = read({**resource(1), f"ceterms:{term}": [connected]}, *THINGS)
     (one,) = imported.agreements
     assert (one.kind, one.from_ids, one.to_id) == (kind, (ctid(ends[0]),), ctid(ends[1]))
     assert (one.conditions, str(one.credits)) == ("if done", "3 semester credits")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -104,7 +105,7 @@ def test_a_credential_keeps_what_its_record_says() -> None:
         "X",
         "Reading; Writing",
     )
-    assert (item.cost_usd, item.hours, item.validity_months) == (Fraction(25, 2), 40, 30)
+    assert (item.cost_usd, item.hours, item.validity_months) == (Decimal("12.5"), Fraction(40), 30)
     assert (str(item.offer_from), str(item.offer_until), item.source.date) == ("2024-01-01", "2030-12-31", "2024-05-05")
     assert str(item.credits) == "1.5 graduate semester credits"
     assert "only-first-kept" in codes(imported)
