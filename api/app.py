@@ -22,7 +22,7 @@ from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
 from api.identity.gate import Identity, asker
 from api.jobs.runner import Runner
-from api.pages import browse, docs, next_page, words
+from api.pages import browse, caseload, docs, next_page, words
 from api.pages import plans as plan_pages
 from api.pages.shown import environment
 from api.routes import audits, badges, catalog, health, jobs, learners, plans, recommendations, sign_in
@@ -78,7 +78,7 @@ def create_app(
     app.state.runner = Runner(settings, app.state.database)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, plans, catalog, badges, learners, jobs, browse, next_page, plan_pages):
+    for module in (recommendations, audits, plans, catalog, badges, learners, jobs, browse, caseload, next_page, plan_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
     for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,19 +20,27 @@ LOST = (
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """One file of a form, read into memory: a body is never longer than the server allows."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A form as it was sent."""
 
-    data: FormData
+    texts: Mapping[str, str]
+    uploads: tuple[tuple[str, Sent], ...] = ()
 
     def text(self, name: str) -> str:
         """One text field, trimmed; empty where it is missing."""
-        found = self.data.get(name, "")
-        return found.strip() if isinstance(found, str) else ""
+        return self.texts.get(name, "").strip()
 
-    def files(self, name: str) -> list[UploadFile]:
+    def files(self, name: str) -> list[Sent]:
         """Files of one field; a field nobody filled in counts as none."""
-        return [one for one in self.data.getlist(name) if isinstance(one, UploadFile) and (one.filename or one.size)]
+        return [one for field, one in self.uploads if field == name]
 
 
 async def posted(request: Request, *, max_files: int = 0) -> Posted:
@@ -42,11 +51,16 @@ async def posted(request: Request, *, max_files: int = 0) -> Posted:
     HTTPException
         403 where the form's token is not that of the session: it came from elsewhere, or the session was lost.
     """
-    data = await request.form(max_files=max_files, max_fields=MOST_FIELDS)
-    token = data.get(TOKEN_FIELD, "")
-    if not isinstance(token, str) or not token_fits(request, token):
-        raise HTTPException(403, LOST)
-    return Posted(data)
+    async with request.form(max_files=max_files, max_fields=MOST_FIELDS) as form:
+        texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        if not token_fits(request, texts.get(TOKEN_FIELD, "")):
+            raise HTTPException(403, LOST)
+        uploads = [
+            (name, Sent(one.filename or "", await one.read()))
+            for name, one in form.multi_items()
+            if isinstance(one, UploadFile) and (one.filename or one.size)
+        ]
+    return Posted(texts, tuple(uploads))
 
 
 def go_to(request: Request, address: str) -> Response:

@@ -11,7 +11,6 @@ from tests.browser.accessible import sideways, violations
 from tests.browser.conftest import NARROW, Opened
 
 
-
 def made(page: Page, target: str = "ut-stack-sci-3d", **fields: str) -> None:
     page.get_by_label("Work toward").fill(target)
     for label, value in fields.items():
