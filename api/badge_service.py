@@ -5,12 +5,13 @@ One broken file never stops the others: it is a line with problems. Leaves out w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from api.pinned_keys import pinned_keys
 from pathways.badges.entities import BadgeProblem, Fetch, Fetched, Reading, Verdict
 from pathways.badges.errors import FetchError
 from pathways.badges.open_badges_2 import complete
@@ -54,20 +55,26 @@ class Held:
     why_not: str = ""
 
 
-def checker(now: datetime, *, fetch: Fetch | None = None, recipient: str | None = None) -> Check:
-    """A check of readings as of one instant, with or without a network, perhaps for one recipient."""
+def checker(
+    now: datetime,
+    *,
+    fetch: Fetch | None = None,
+    recipient: str | None = None,
+    pinned: Mapping[str, Collection[str]] | None = None,
+) -> Check:
+    """A check of readings as of one instant, with or without a network, perhaps for one recipient, with an administrator's keys."""
     from pathways.badges.verify import verify
 
-    return lambda reading: verify(reading, now=now, fetch=fetch, recipient=recipient)
+    return lambda reading: verify(reading, now=now, fetch=fetch, recipient=recipient, pinned_keys=pinned)
 
 
 def fetcher(settings: Settings) -> Fetch | None:
     """The network as the settings allow it: none unless ``PATHWAYS_FETCH`` is on, and a minute for all badges of one request."""
     if not settings.fetch:
         return None
-    from api.fetch import GuardedFetch
+    from api.fetch import GuardedFetch, Remembering
 
-    return InTime(GuardedFetch(), FETCH_SECONDS)
+    return InTime(Remembering(GuardedFetch()), FETCH_SECONDS)
 
 
 class InTime:
@@ -176,7 +183,9 @@ def read_badges(world: World, files: Sequence[tuple[str, bytes | OSError]], reci
     from api.search import scored_matches
 
     fetch = fetcher(settings)
-    checked = check_files(files, checker(end_of(world.today), fetch=fetch, recipient=recipient), fetch)
+    checked = check_files(
+        files, checker(end_of(world.today), fetch=fetch, recipient=recipient, pinned=pinned_keys(settings)), fetch
+    )
     return bodies(hold(checked, world, text_candidates=lambda text: scored_matches(world, text, 5)), world)
 
 

@@ -292,8 +292,3 @@ class Remembering:
         if isinstance(found, FetchError):
             raise found
         return found
-
-
-def fetcher(*, is_on: bool) -> Fetch | None:
-    """A guarded fetcher for one batch, where fetching is switched on; None, which means no network, where it is not."""
-    return Remembering(GuardedFetch()) if is_on else None

@@ -75,6 +75,8 @@ class Settings:
         (``PATHWAYS_OIDC_INSTITUTION``).
     fetch : bool
         Whether what badges point at may be fetched (``PATHWAYS_FETCH``; off).
+    pinned_keys : Path or None
+        File of public keys that an administrator vouches for, by issuer (``PATHWAYS_PINNED_KEYS``).
     """
 
     home: Path
@@ -96,6 +98,7 @@ class Settings:
     oidc_client_secret_file: Path | None = None
     oidc_institution: str | None = None
     fetch: bool = False
+    pinned_keys: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -141,6 +144,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         oidc_client_secret_file=_folder(given, "PATHWAYS_OIDC_CLIENT_SECRET_FILE"),
         oidc_institution=given.get("PATHWAYS_OIDC_INSTITUTION"),
         fetch=_switch(given, "PATHWAYS_FETCH"),
+        pinned_keys=_folder(given, "PATHWAYS_PINNED_KEYS"),
     )
 
 

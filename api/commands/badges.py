@@ -40,11 +40,11 @@ def read(
     Example: pathways badges read badge.png --recipient me@school.example
     """
     from api.badge_service import check_files, checker, line
-    from api.console.badge_files import Responses, contents, instant, network
+    from api.console.badge_files import Responses, contents, instant, network, pins
     from api.console.badges import write_badges
 
     fetch = network() if responses is None else Responses(responses)
-    check = checker(instant(now), fetch=fetch, recipient=recipient)
+    check = checker(instant(now), fetch=fetch, recipient=recipient, pinned=pins())
     lines = [line(item) for item in check_files(contents(map(str, files)), check, fetch)]
     if as_json:
         text = "".join(f"{item.model_dump_json(exclude_defaults=True)}\n" for item in lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import typer
 
 from api.badge_service import Held, check_files, checker, end_of, fetcher, hold
 from api.console.exits import OptionError
+from api.pinned_keys import pinned_keys
 from api.settings import read_settings
 from pathways.badges.allow import parse_moment
 from pathways.badges.entities import Fetch, Fetched
@@ -112,6 +113,11 @@ def network() -> Fetch | None:
     return fetcher(read_settings(os.environ))
 
 
+def pins() -> Mapping[str, tuple[str, ...]]:
+    """Keys that an administrator vouches for, as the environment names them."""
+    return pinned_keys(read_settings(os.environ))
+
+
 def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCredential, ...]:
     """What badge files add to a record; each that does not count, or asks which credential it is, is told on stderr.
 
@@ -126,7 +132,7 @@ def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCreden
         if item not in world.catalog.credentials:
             raise UnknownIdError(item[:100], "credential", nearest_ids(item, world.catalog.credentials))
     fetch = network()
-    checked = check_files(contents(files), checker(end_of(world.today), fetch=fetch), fetch)
+    checked = check_files(contents(files), checker(end_of(world.today), fetch=fetch, pinned=pins()), fetch)
     confirmed = {name: item for name, item in files.items() if item}
     held = hold(checked, world, confirmed=confirmed)
     for badge in held:

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpcore
 import pytest
 
-from api.fetch import MAX_BYTES, GuardedFetch, Remembering, fetcher, host_of, is_public, left, look_up
+from api.fetch import MAX_BYTES, GuardedFetch, Remembering, host_of, is_public, left, look_up
 from api.settings import SettingError, read_settings
 from pathways.badges.entities import Fetched
 from pathways.badges.errors import FetchError, NotThereError
@@ -286,8 +286,8 @@ def test_a_batch_asks_each_address_once(tmp_path: Path) -> None:
 
 
 def test_fetching_is_off_unless_it_is_switched_on() -> None:
-    assert fetcher(is_on=read_settings({}).fetch) is None
-    assert fetcher(is_on=read_settings({"PATHWAYS_FETCH": "on"}).fetch) is not None
+    assert not read_settings({}).fetch
+    assert read_settings({"PATHWAYS_FETCH": "on"}).fetch
     with pytest.raises(SettingError, match="on or off"):
         read_settings({"PATHWAYS_FETCH": "sometimes"})
 
