@@ -50,46 +50,74 @@ WITHOUT_LEARNERS = frozenset(
     {
         *("institutions", "people", "memberships", "api_keys", "audit_log", "audit_head"),
         *("learners", "learner_keys", "disclosures", "plan_owners"),
-        *("overlay_state", "overlay_imports", "overlay_rules", "overlay_agreements"),
+        *("overlay_state", "overlay_imports", "overlay_parts", "overlay_rules", "overlay_agreements", "overlay_parts"),
         *("courses", "matches", "decisions", "jobs"),
     }
 )
 """Tables that name no learner, and those that :mod:`api.identity.learners` empties itself."""
 
 
-def held(connection: Connection, institution_id: str, learner_id: str) -> dict[str, list[Any]]:
-    """Everything that names a learner, by the name of its holding; every version of it."""
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose data is looked for.
+
+    Parameters
+    ----------
+    person_id : str or None
+        The account with which the learner makes plans; None where it is not theirs alone, as that of an advisor.
+    """
+
+    institution_id: str
+    learner_id: str
+    person_id: str | None
+
+
+def held(connection: Connection, whose: Whose) -> dict[str, list[Any]]:
+    """Everything that names a learner or was made by them, by the name of its holding; every version of it."""
     found: dict[str, list[Any]] = {}
     for holding in HOLDINGS:
         rows = [
             row
-            for mine in _things(connection, holding, institution_id, learner_id)
+            for mine in _things(connection, holding, whose)
             for row in connection.execute(select(holding.table.c[holding.kept_in]).where(mine)).scalars()
         ]
         found[holding.name] = [_read(row) for row in rows]
     return found
 
 
-def erase(connection: Connection, institution_id: str, learner_id: str) -> dict[str, int]:
-    """Remove everything that names a learner; how many rows of each holding."""
+def erase(connection: Connection, whose: Whose) -> dict[str, int]:
+    """Remove everything that names a learner or was made by them; how many rows of each holding."""
     counts: dict[str, int] = {}
     for holding in HOLDINGS:
-        things = _things(connection, holding, institution_id, learner_id)
+        things = _things(connection, holding, whose)
         counts[holding.name] = sum(connection.execute(delete(holding.table).where(mine)).rowcount for mine in things)
-    left = select(plans.c.id).where(plans.c.institution_id == institution_id)
-    own = plan_owners.c.institution_id == institution_id
+    left = select(plans.c.id).where(plans.c.institution_id == whose.institution_id)
+    own = plan_owners.c.institution_id == whose.institution_id
     connection.execute(delete(plan_owners).where(own, plan_owners.c.plan_id.not_in(left)))
     return counts
 
 
-def _things(connection: Connection, holding: Holding, institution_id: str, learner_id: str) -> list[ColumnElement[bool]]:
-    """One condition for each thing that names the learner in any of its rows."""
+def _things(connection: Connection, holding: Holding, whose: Whose) -> list[ColumnElement[bool]]:
+    """One condition for each thing that names the learner in any of its rows, or was made by them."""
     columns = holding.table.c
     keys = [columns[name] for name in holding.key]
-    names = or_(*(columns[name].contains(learner_id, autoescape=True) for name in holding.texts))
-    own = columns.institution_id == institution_id
+    named = [columns[name].contains(whose.learner_id, autoescape=True) for name in holding.texts]
+    names = or_(*named, *_made_by(holding, whose))
+    own = columns.institution_id == whose.institution_id
     rows = connection.execute(select(*keys).where(own, names).distinct().order_by(*keys)).all()
     return [and_(own, *(column == value for column, value in zip(keys, row, strict=True))) for row in rows]
+
+
+def _made_by(holding: Holding, whose: Whose) -> list[ColumnElement[bool]]:
+    """What the learner's own account made, whether it names them or not."""
+    if whose.person_id is None:
+        return []
+    if holding.table is plans:
+        mine = (plan_owners.c.institution_id == whose.institution_id) & (plan_owners.c.person_id == whose.person_id)
+        return [plans.c.id.in_(select(plan_owners.c.plan_id).where(mine))]
+    if holding.table is idempotency:
+        return [idempotency.c.operation.endswith(f" {whose.person_id}", autoescape=True)]
+    return []
 
 
 def _read(text: str | None) -> Any:

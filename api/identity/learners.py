@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from api.identity import holdings
-from api.identity.asker import Asker, Role
+from api.identity.asker import LOCAL_ASKER, Asker, Role
 from api.identity.audit_log import AuditLog, now_text
 from api.identity.digests import digest, random_id
 from api.identity.errors import NotAllowedError, StaleRecordError, UnknownHereError
-from api.identity.tables import disclosures, learner_keys, learners
+from api.identity.holdings import Whose
+from api.identity.tables import api_keys, disclosures, learner_keys, learners, memberships, people
 from api.store.database import Database
 
 RIGHTS: Mapping[str, tuple[Role, ...]] = {
@@ -143,7 +144,7 @@ class Learners:
         with self.database.begin() as connection:
             found = self._found(connection, asker, learner_id)
             self._note(connection, asker, found, _DONE["export"], purpose)
-            held = holdings.held(connection, asker.institution_id, learner_id)
+            held = holdings.held(connection, _whose(connection, asker, found))
             return Everything(found, _disclosures(connection, asker, learner_id), held)
 
     def disclosures(self, asker: Asker, learner_id: str) -> tuple[Disclosure, ...]:
@@ -160,9 +161,11 @@ class Learners:
         with self.database.begin() as connection:
             found = self._found(connection, asker, learner_id)
             pseudonym = self._pseudonym(connection, found.id)
-            counts = holdings.erase(connection, asker.institution_id, learner_id)
+            whose = _whose(connection, asker, found)
+            counts = holdings.erase(connection, whose)
             for name, table in (("disclosures", disclosures), ("keys", learner_keys)):
                 counts[name] = connection.execute(delete(table).where(table.c.learner_id == learner_id)).rowcount
+            counts["accounts"] = _forget(connection, whose)
             counts["records"] = connection.execute(delete(learners).where(_is(asker, learner_id))).rowcount
             self.log.append(connection, asker, "learner.erased", pseudonym, counts)
         return counts
@@ -225,6 +228,22 @@ class Learners:
     def _pseudonym(self, connection: Connection, learner_id: str) -> str:
         key = connection.execute(select(learner_keys.c.key).where(learner_keys.c.learner_id == learner_id)).scalar_one()
         return digest(bytes.fromhex(key), learner_id)[:32]
+
+
+def _whose(connection: Connection, asker: Asker, learner: Learner) -> Whose:
+    """Whose data goes with a record: also the account's, where it is a learner's and nothing else."""
+    person_id = learner.person_id
+    roles = select(memberships.c.role).where(memberships.c.person_id == person_id)
+    keys = select(api_keys.c.role).where(api_keys.c.id == (person_id or "").removeprefix("key:"))
+    is_staff = set(connection.execute(roles.union(keys)).scalars()) - {"learner"}
+    is_shared = person_id == LOCAL_ASKER.person_id
+    return Whose(asker.institution_id, learner.id, None if is_staff or is_shared else person_id)
+
+
+def _forget(connection: Connection, whose: Whose) -> int:
+    """Remove a learner's account: whom the sign-in provider knows them as, and every session."""
+    connection.execute(delete(memberships).where(memberships.c.person_id == whose.person_id))
+    return connection.execute(delete(people).where(people.c.id == whose.person_id)).rowcount
 
 
 def _is(asker: Asker, learner_id: str) -> Any:

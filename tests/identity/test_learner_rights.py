@@ -220,6 +220,30 @@ def test_after_erasure_no_table_of_either_database_names_the_learner(learners: L
     assert "somebody" in dump
 
 
+def test_what_a_learners_account_made_goes_with_them_and_an_advisors_stays(learners: Learners, people: People) -> None:
+    from api.identity.plan_watch import WatchedPlans
+
+    named = {"issuer": "https://id.example.edu"}
+    one = people.add(LOCAL_ASKER, "state-college", ("learner",), subject=PLANTED[0], **named)
+    both = people.add(LOCAL_ASKER, "state-college", ("learner", "advisor"), subject="both", **named)
+    for somebody, left in ((one, 0), (both, 1)):
+        who = Asker(somebody.id, "state-college", frozenset(somebody.roles), "session")
+        plans = WatchedPlans(learners.database, "state-college", who, learners)
+        kept = plans.add(lambda _: '{"names": nobody}')
+        made = learners.add(who, record="{}", consents="[]", person_id=somebody.id)
+        assert learners.export(replace(who, roles=frozenset(ROLES)), made.id, "").held["plans"] == ['{"names": nobody}'] * (
+            1 - left
+        )
+        counts = learners.erase(replace(who, roles=frozenset(ROLES)), made.id)
+        assert (counts["plans"], counts["accounts"]) == (1 - left, 1 - left)
+        assert len(plans.listed(10)) == left
+        assert (people.get(somebody.id) is not None) == bool(left)
+        assert kept.id
+    with learners.database.read() as connection:
+        dump = "".join(str(row) for table in METADATA.sorted_tables for row in connection.execute(select(table)))
+    assert PLANTED[0] not in dump
+
+
 def test_an_export_has_everything_as_json_and_as_a_table(served: tuple[TestClient, Settings]) -> None:
     client, _ = served
     given = {"record": {"achievements": [{"id": "letrs-u1"}], "memberships": ["=1+1"]}, "consents": []}
