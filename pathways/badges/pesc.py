@@ -14,13 +14,13 @@ from datetime import date
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
+from pathways.badges.markup import Names, stream
 from pathways.errors import DataError, DataProblem
 from pathways.record import DegreeHeld
 from pathways.units import DegreeLevel, unit_named
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 60
 MAX_COURSES = 2_000
 MAX_TEXT = 1_000
@@ -68,9 +68,7 @@ def read_pesc(data: bytes, *, file: str) -> PescTranscript:
     try:
         if len(data) > MAX_BYTES:
             raise _RefusedError("a longer file", f"at most {MAX_BYTES:,} bytes")
-        parser = DefusedXMLParser(target=target, forbid_dtd=True)
-        parser.feed(data.lstrip())
-        parser.close()
+        stream(data.lstrip(), target)
         if target.root != "CollegeTranscript":
             raise _RefusedError("another kind of XML", "a PESC CollegeTranscript")
         if not target.courses:
@@ -94,6 +92,7 @@ class _Target:
 
     def __init__(self) -> None:
         self.root = ""
+        self._names = Names()
         self.courses: list[PescCourse] = []
         self.degrees: list[DegreeHeld] = []
         self._path: list[str] = []
@@ -105,6 +104,7 @@ class _Target:
         self._award: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._names.saw(tag, attributes)
         name = tag.rpartition("}")[2]
         self.root = self.root or name
         if len(self._path) >= MAX_DEPTH:

@@ -23,9 +23,10 @@ from pathways.text_files import StrictJsonError, strict_json
 
 #: Longest credential that is read and verified, whatever it came in.
 MAX_DOCUMENT = 256 * 1024
-#: Longest array of credentials, and longest picture.
+#: Longest array of credentials, longest picture, and longest drawing (its text goes through a parser).
 MAX_ARRAY = 1024 * 1024
 MAX_PICTURE = 8 * 1024 * 1024
+MAX_DRAWING = 4 * 1024 * 1024
 #: Learner records inside learner records.
 MAX_INSIDE = 2
 
@@ -58,7 +59,7 @@ def read(data: bytes, *, name: str) -> tuple[Reading, ...]:
             return (_one(baked_in_png(data, most=MAX_DOCUMENT), "png"),)
         text = data.strip().removeprefix(b"\xef\xbb\xbf").lstrip()
         if text.startswith(b"<"):
-            _bounded(data, MAX_PICTURE)
+            _bounded(data, MAX_DRAWING)
             return (_one(baked_in_svg(text, most=MAX_DOCUMENT), "svg"),)
         if text.startswith(b"["):
             _bounded(data, MAX_ARRAY)

@@ -10,9 +10,9 @@ import re
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
 
 from pathways.badges.errors import BadgeFileError
+from pathways.badges.markup import Names, stream
 
 #: Elements of Open Badges 3.0 and 2.0 that hold the credential as text, or a token in the attribute ``verify``.
 ELEMENTS = ("{https://purl.imsglobal.org/ob/v3p0}credential", "{http://openbadges.org}assertion")
@@ -44,9 +44,7 @@ def baked_in_svg(data: bytes, *, most: int) -> bytes:
     """
     target = _Target(most)
     try:
-        parser = DefusedXMLParser(target=target, forbid_dtd=True)
-        parser.feed(_PLAIN_DOCTYPE.sub(rb"\1", data, count=1).lstrip())
-        parser.close()
+        stream(_PLAIN_DOCTYPE.sub(rb"\1", data, count=1).lstrip(), target)
     except BadgeFileError:
         raise
     except DefusedXmlException:
@@ -68,12 +66,14 @@ class _Target:
 
     def __init__(self, most: int) -> None:
         self.found: list[str] = []
+        self._names = Names()
         self._most = most
         self._depth = 0
         self._inside: list[str] | None = None
         self._length = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._names.saw(tag, attributes)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise BadgeFileError("too_deep", f"The picture nests elements more than {MAX_DEPTH} deep. It was not read.")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pathways.badges.entities import Alignment, Association, Badge, Reading, Result
-from pathways.badges.read import MAX_ARRAY, MAX_DOCUMENT, MAX_PICTURE, read
+from pathways.badges.read import MAX_ARRAY, MAX_DOCUMENT, MAX_DRAWING, MAX_PICTURE, read
 from tests.badges.makers import V2, assertion, badge, baked, encoded, in_svg, png, record_of, svg, text_chunk, token
 from tests.badges.samples import SAMPLES, needs_samples
 
@@ -207,7 +207,7 @@ def test_learner_records_end() -> None:
         (b"[" + b" " * MAX_ARRAY + b"]", "too_large"),
         (encoded([0] * 501), "too_many"),
         (png() + b"x" * MAX_PICTURE, "too_large"),
-        (svg("") + b" " * MAX_PICTURE, "too_large"),
+        (svg("") + b" " * MAX_DRAWING, "too_large"),
         (baked("not a badge"), "unknown_form"),
         (baked("{}"), "unknown_document"),
     ],

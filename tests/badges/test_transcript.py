@@ -179,9 +179,11 @@ def test_a_transcript_is_told_from_a_record(data: bytes, expected: bool) -> None
         (b'<!DOCTYPE x [<!ENTITY a "b">]><CollegeTranscript>&a;</CollegeTranscript>', "without them"),
         (b"<a>" * 5000, "inside one another"),
         (b"<CollegeTranscript>" + b"<Course><CourseTitle>x</CourseTitle></Course>" * (MAX_COURSES + 1), "at most 2,000"),
-        (b"<CollegeTranscript>" + b" " * MAX_BYTES, "at most 8,388,608 bytes"),
+        (b"<CollegeTranscript>" + b" " * MAX_BYTES, "at most 4,194,304 bytes"),
         (b'<?xml version="1.0" encoding="no-such"?><CollegeTranscript/>', "CollegeTranscript"),
         (b"<CollegeTranscript><Course></Course></CollegeTranscript>", "some text"),
+        (b"<CollegeTranscript " + b" ".join(b'a%d=""' % n for n in range(6000)) + b"/>", "attributes in one element"),
+        (b"<CollegeTranscript>" + b"".join(b"<a%d/>" % n for n in range(3000)), "different names"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(data: bytes, words: str) -> None:
