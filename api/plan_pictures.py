@@ -65,10 +65,14 @@ def picture_of(plan: PlanOut) -> Picture:
     """
     if plan.outcome != "plan":
         raise InputError((InputProblem("", "There is no plan to draw: the answer is a reason, which is text."),))
-    items = {item.id: _item(item) for term in plan.terms for item in term.items}
+    whole = _whole(plan)
+    shown = [(number, item) for number, term in enumerate(plan.terms) for item in term.items if item is not whole]
+    items = {item.id: _item(item) for _, item in shown}
     held = {entry.id: entry.name for entry in plan.held}
     named = {before for item in items.values() for tree in (item.requires, item.corequisites) for before in _ids(tree)}
     ends = [key for key in (*items, *held) if key == plan.target.id] or [key for key in items if key not in named]
+    if whole is not None:
+        ends = [*whole.needs, *whole.alongside]
     problem = Problem(
         goal=AllOf(tuple(map(Held, ends))),
         items=items,
@@ -77,7 +81,7 @@ def picture_of(plan: PlanOut) -> Picture:
         held=frozenset(held),
         load_unit=plan.totals.load_unit if plan.totals is not None else "semester",
     )
-    at = {item.id: number for number, term in enumerate(plan.terms) for item in term.items}
+    at = {item.id: number for number, item in shown}
     called = f"Plan {plan.id}" if plan.id else "Plan"
     return picture_of_plan(
         problem,
@@ -86,6 +90,16 @@ def picture_of(plan: PlanOut) -> Picture:
         names=held,
         footer=f"{plan.date}, catalog {plan.data_version}",
     )
+
+
+def _whole(plan: PlanOut) -> PlanItemOut | None:
+    """The target itself where it adds nothing to its parts in its last term: the goal column shows it, so it is drawn once."""
+    for term in plan.terms:
+        for item in term.items:
+            adds = item.load or item.usd != 0 or item.hours or item.kind != "earn"
+            if item.id == plan.target.id and item.alongside and not adds and len(term.items) > 1:
+                return item
+    return None
 
 
 def _placements(plan: PlanOut, at: Mapping[str, int]) -> Plan:

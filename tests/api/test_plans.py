@@ -449,3 +449,11 @@ def test_plans_live_in_the_data_folder(client: TestClient, settings: Settings) -
     made(client, **STACK)
     assert settings.data is not None
     assert (settings.data / FILE).is_file()
+
+
+def test_a_target_that_only_joins_its_parts_is_drawn_once_in_the_goal_column(client: TestClient) -> None:
+    plan = made(client, **STACK)
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/v1/plans/{plan['id']}.csv").text)))
+    assert [row["term"] for row in rows if row["step"] == plan["target"]["name"]] == ["Goal"]
+    parts = [row for row in rows if row["term"] != "Goal"]
+    assert all(plan["target"]["name"] in row["leads_to"] for row in parts)
