@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from api.examples import PLAN_IN
-from api.identity.asker import ROLES
+from api.identity.asker import ROLES, Asker
 from api.job_service import read_file
 from api.jobs.store import JobStore
+from api.review.matches import MatchStore, Wanted
 from api.settings import Settings
 from api.world import World
 from tests.identity.served import OURS, THEIRS, Served, serving
+from tests.review.makers import proposed
 
 Maker = Callable[[Served, str], str]
 FORBIDDEN = ("institution_id", "role", "roles", "status", "verified", "person_id", "id", "version")
@@ -45,7 +47,20 @@ def a_job(served: Served, institution: str) -> str:
     return job.id
 
 
-OWNED: dict[str, Maker] = {"/v1/plans/{id}": a_plan, "/v1/learners/{id}": a_learner, "/v1/jobs/{id}": a_job}
+def a_match(served: Served, institution: str) -> str:
+    identity = served.identity
+    who = Asker("p-1", institution, frozenset({"evaluator"}), "session")
+    store = MatchStore(identity.database, who, identity.log)
+    store.add([proposed(course=f"EDU-{institution}")])
+    return store.full(Wanted())[0].id
+
+
+OWNED: dict[str, Maker] = {
+    "/v1/plans/{id}": a_plan,
+    "/v1/learners/{id}": a_learner,
+    "/v1/jobs/{id}": a_job,
+    "/v1/matches/{id}": a_match,
+}
 """How to make one, by the beginning of the routes that take its id."""
 OPEN = {"/v1/credentials/{id}"}
 """Ids of the catalog, which belongs to nobody."""
