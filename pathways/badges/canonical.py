@@ -74,22 +74,33 @@ def check_limits(document: Mapping[str, Any], *, is_signed: bool = True) -> None
                 )
             if is_signed:
                 _check_context(value.get("@context", []))
-                _refuse_blank(value)
+                _check_spelling(value)
             waiting += [(item, depth + 1) for key, item in value.items() if key != "@context"]
         elif isinstance(value, list):
             waiting += [(item, depth + 1) for item in value]
         elif is_signed:
-            _refuse_blank((value,))
+            _refuse_blank(value)
     if len(json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise CanonicalError("too_large", f"The document is longer than {MAX_BYTES:,} bytes, too long to check its signature.")
 
 
-def _refuse_blank(values: Mapping[str, Any] | tuple[Any, ...]) -> None:
-    for value in values:
-        if isinstance(value, str) and value.startswith("_:"):
-            raise CanonicalError(
-                "blank_node_id", f"Found the blank node id {value[:40]!r}; a signed credential has no use for one."
-            )
+def _refuse_blank(value: Any) -> None:
+    if isinstance(value, str) and value.startswith("_:"):
+        text = f"Found the blank node id {value[:40]!r}; a signed credential has no use for one."
+        raise CanonicalError("blank_node_id", text)
+
+
+def _check_spelling(node: Mapping[str, Any]) -> None:
+    """Refuse a property under another name than its plain one.
+
+    ``validUntil`` written as its whole address, as ``cred:validUntil`` or inside ``@nest`` has the same triples, so the signature
+    stays good, but whoever reads plain names sees a badge that never expires. The same goes for its status.
+    """
+    for key in node:
+        _refuse_blank(key)
+        if ":" in key or (key.startswith("@") and key != "@context" and not ("@value" in node and key in _VALUE_KEYS)):
+            text = f"The property {key[:80]!r} is not written by its plain name: signed that way, it is hidden from a reader."
+            raise CanonicalError("hidden_property", text)
 
 
 def _check_context(value: Any) -> None:
