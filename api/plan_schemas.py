@@ -101,7 +101,7 @@ class AcceptIn(InBody):
 class ArrangeIn(InBody):
     """Exactly one thing done to a plan by hand. Nothing is solved again."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"move": {"item": "letrs-u1", "term": "Summer 2027"}}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"move": {"item": "letrs-u3", "term": "Summer 2027"}}]})
 
     move: MoveIn | None = None
     pin: PinIn | None = None
