@@ -35,7 +35,7 @@ readings = read(data, name="bomb")
 codes = [problem.code for reading in readings for problem in reading.problems]
 """
 WASTING = """
-codes = [len(bytes(100 * 1024 * 1024).replace(b"x", b""))]
+codes = [len(b"x" * (100 * 1024 * 1024))]
 """
 
 
