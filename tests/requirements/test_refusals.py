@@ -11,6 +11,7 @@ import pytest
 from pathways.errors import RequirementSyntaxError
 from pathways.record import (
     ApprovalGiven,
+    Attestation,
     EmploymentNow,
     ExamTaken,
     ExperienceDone,
@@ -22,14 +23,17 @@ from pathways.requirements.conditions import add_months
 from pathways.requirements.json_fields import RequirementShapeError
 from pathways.requirements.json_form import from_json
 from pathways.requirements.parse import parse
-from pathways.requirements.rules import is_monotone
-from pathways.requirements.verdicts import Truth
+from pathways.requirements.render import render
+from pathways.requirements.rules import CreditsFrom, Held, is_monotone
+from pathways.requirements.verdicts import Offer, Pin, Truth
 from pathways.requirements.wellformed import problem
-from tests.builders import TODAY, earned, record
+from tests.builders import SOURCE, TODAY, earned, record
 from tests.requirements.small_worlds import WORLD
 
 SLIPS = [
-    "held(a, grade>=)", "all(a b)", "all(share(2 items between x, y))", "select(type=badge)",
+    "held(a, grade>=)", "credits(3, a, grade=B)", "groups(x: share(2 items between 1, 2), a)",
+    'groups(a, b, share(2 " " between 1, 2))',
+    "all(a b)", "all(share(2 items between x, y))", "select(type=badge)",
     "at_most(3 from a)", "credits(3, all(a, b))", "held(,a)", "held(all(a))", "member(all(a))", "exam(all(a))",
     "at_least(all(a), b)",
     "held(a, within=60 of birth)", "held(a, within=all(b))", "credits(9 all(a))", "credits(9 graduate graduate, a)",
@@ -160,3 +164,46 @@ def test_each_word_of_a_well_formed_node_is_looked_at() -> None:
     for text in ("a", "select_me", 'manual("x")', "exam(x)", "member(x)", "admitted(x)", "employed(role=x, place=y)"):
         assert problem(parse(text)) is None
     assert truth("held(a, area=art)", record(earned("a"))) is not MET
+
+
+def test_an_attestation_counts_for_its_own_words_and_an_event_for_its_own_name() -> None:
+    """What a person confirmed about something else, or another day of the path, says nothing here."""
+    attested = record(attestations=(Attestation("other words", "Dean"), Attestation("be kind", "Dean")))
+    assert truth('manual("be kind")', attested) is MET
+    assert truth('manual("be fair")', attested) is UNKNOWN
+    days = record(earned("a", earned_on=date(2026, 1, 1)), events=(("completion", date(2040, 1, 1)), ("start", date(2026, 2, 1))))
+    assert truth("held(a, within=12mo of start)", days) is MET
+
+
+def test_offers_in_words_and_offers_of_a_set_are_shown_where_they_would_count() -> None:
+    """A claimable course is shown at the credits it would give; an offer that names no id is shown nowhere."""
+    offers = (
+        Offer(None, "credit elsewhere", "Institution", (0,), "ag-1", "", SOURCE),
+        Offer("b", "b", "Institution", (0,), "ag-2", "", SOURCE),
+    )
+    found = audit(parse("credits(2 semester, select(subject=reading))"), record("e"), WORLD, offers, on=TODAY)
+    assert [one.agreement_id for one in found.root.claims] == ["ag-2"]
+
+
+def test_groups_move_an_item_to_the_group_that_has_no_other() -> None:
+    """Either of two in one group, one of them in another: the first gives way. A condition that is met needs no item."""
+    assert truth("groups(at_least(1, a, b), a)", record("a", "b")) is MET
+    assert truth("groups(at_least(1, a, b), at_least(1, a, d), a)", record("a", "b", "d")) is MET
+    assert truth("groups(all(a, member(nea)), b)", record("a", "b", memberships=("nea",))) is MET
+
+
+def test_a_pin_may_name_a_group_inside_and_is_refused_where_the_record_has_nothing() -> None:
+    """Pins reach groups within groups; one for an achievement that is not there, or has its place elsewhere, is refused."""
+    tree = parse("groups(outer: groups(inner: a, rest: b), other: held(a, grade>=B))")
+    pins = (Pin(7, "inner"), Pin(0, "inner"), Pin(0, "nowhere"))
+    found = audit(tree, record("a", "b"), WORLD, (), on=TODAY, pins=pins)
+    assert {pin for pin, _ in found.refused_pins} >= {Pin(7, "inner")}
+    graded = audit(tree, record(earned("a", grade="A"), "e"), WORLD, (), on=TODAY, pins=(Pin(1, "other"), Pin(0, "other")))
+    assert Pin(1, "other") in {pin for pin, _ in graded.refused_pins}
+
+
+def test_a_unit_that_reads_as_a_slip_is_written_in_quotes() -> None:
+    """Whatever the unit is called, its text reads back."""
+    for unit in ("semestre", "semester credit", "graduate", "two words", "items between us"):
+        rule = CreditsFrom(Fraction(3), (Held("a"),), unit)
+        assert parse(render(rule)) == rule
