@@ -25,7 +25,7 @@ from api.jobs.runner import Runner
 from api.pages import browse, caseload, docs, next_page, words
 from api.pages import plans as plan_pages
 from api.pages.shown import environment
-from api.routes import audits, badges, catalog, health, jobs, learners, plans, recommendations, sign_in
+from api.routes import audits, badges, catalog, health, jobs, learners, matches, plans, recommendations, sign_in
 from api.secret_key import key_of
 from api.settings import Settings
 from api.store.database import database_of
@@ -78,7 +78,9 @@ def create_app(
     app.state.runner = Runner(settings, app.state.database)
     app.state.limiter = CapacityLimiter(settings.workers)
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
-    for module in (recommendations, audits, plans, catalog, badges, learners, jobs, browse, caseload, next_page, plan_pages):
+    for module in (recommendations, audits, plans, catalog, badges, learners, jobs, matches):
+        app.include_router(module.router, dependencies=[Depends(asker)])
+    for module in (browse, caseload, next_page, plan_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
     for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)
