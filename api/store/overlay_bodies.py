@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
@@ -15,6 +16,9 @@ from pathways.credential import Credential, Source
 from pathways.places import Place
 from pathways.requirements.parse import parse
 from pathways.requirements.render import render
+
+PART = 500
+"""Credentials, rows and so on in one kept text."""
 
 
 class _Body(BaseModel):
@@ -54,27 +58,39 @@ def _approved() -> TypeAdapter[Approved]:
     return TypeAdapter(Approved)
 
 
-def import_text(found: Imported) -> str:
-    """All that a file gave, as it is kept."""
-    body = _Import(
-        credentials=found.credentials,
-        requirements=tuple(
-            _Row(credential_id=row.credential_id, kind=row.kind, rule=render(row.rule), source=row.source, id=row.id)
-            for row in found.requirements
-        ),
-        agreements=found.agreements,
-        elsewhere=tuple(sorted(found.elsewhere)),
-        competencies=found.competencies,
-        links=found.links,
-    )
-    return body.model_dump_json()
+def import_parts(found: Imported) -> Iterator[str]:
+    """All that a file gave, as it is kept: at most :data:`PART` of each kind in one text, however many there are."""
+    elsewhere = tuple(sorted(found.elsewhere))
+    tables = (found.credentials, found.requirements, found.agreements, elsewhere, found.competencies, found.links)
+    for start in range(0, max(map(len, tables)), PART):
+        here = slice(start, start + PART)
+        body = _Import(
+            credentials=found.credentials[here],
+            requirements=tuple(
+                _Row(credential_id=row.credential_id, kind=row.kind, rule=render(row.rule), source=row.source, id=row.id)
+                for row in found.requirements[here]
+            ),
+            agreements=found.agreements[here],
+            elsewhere=elsewhere[here],
+            competencies=found.competencies[here],
+            links=found.links[here],
+        )
+        yield body.model_dump_json()
 
 
-def read_import(key: str, file: str, text: str) -> Import:
+def read_import(key: str, file: str, texts: Iterable[str]) -> Import:
     """What a kept file puts on the catalog."""
-    body = _Import.model_validate_json(text)
-    rows = tuple(RequirementRow(row.credential_id, row.kind, parse(row.rule), row.source, row.id) for row in body.requirements)
-    return Import(key, file, body.credentials, rows, body.agreements, frozenset(body.elsewhere))
+    credentials: list[Credential] = []
+    rows: list[RequirementRow] = []
+    agreements: list[Agreement] = []
+    elsewhere: list[str] = []
+    for text in texts:
+        body = _Import.model_validate_json(text)
+        credentials += body.credentials
+        rows += (RequirementRow(row.credential_id, row.kind, parse(row.rule), row.source, row.id) for row in body.requirements)
+        agreements += body.agreements
+        elsewhere += body.elsewhere
+    return Import(key, file, tuple(credentials), tuple(rows), tuple(agreements), frozenset(elsewhere))
 
 
 def rule_text(rule: LocalRule) -> str:

@@ -6,7 +6,7 @@ same transaction, so that a server sees by one number whether its catalog is the
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, ForeignKeyConstraint, Integer, Table, Text
 
 from api.store.tables import METADATA, institution_column
 
@@ -25,10 +25,22 @@ overlay_imports = Table(
     Column("sha256", Text, nullable=False),
     Column("file", Text, nullable=False),
     Column("format", Text, nullable=False),
-    Column("body", Text, nullable=False),
     Column("kept_at", Text, nullable=False),
 )
 """Imported files, oldest first by ``id``, which is the overlay version that brought them."""
+
+overlay_parts = Table(
+    "overlay_parts",
+    METADATA,
+    Column("institution_id", Text, primary_key=True),
+    Column("import_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["institution_id", "import_id"], [overlay_imports.c.institution_id, overlay_imports.c.id], ondelete="CASCADE"
+    ),
+)
+"""What a file gave, in pieces that fit into memory many times over, however big the file is."""
 
 overlay_rules = Table(
     "overlay_rules",

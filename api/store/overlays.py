@@ -6,7 +6,7 @@ Leaves out what an overlay means: :mod:`pathways.catalog.overlay`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -81,20 +81,23 @@ class OverlayStore:
         from api.store.overlay_tables import overlay_agreements, overlay_imports, overlay_rules, overlay_state
         from pathways.catalog.overlay import Overlay
 
+        digest = hashlib.sha256()
+
+        def seen(key: object, body: str) -> str:
+            digest.update(f"{key} {len(body)}\n{body}\n".encode())
+            return body
+
         with self.database.read() as connection:
             version = int(connection.execute(select(overlay_state.c.version)).scalar_one())
-            imports = connection.execute(select(overlay_imports).order_by(overlay_imports.c.id)).all()
+            imports = tuple(
+                read_import(str(row.id), row.file, (seen(row.id, body) for body in _parts(connection, row.institution_id, row.id)))
+                for row in connection.execute(select(overlay_imports).order_by(overlay_imports.c.id)).all()
+            )
             rules = connection.execute(select(overlay_rules).order_by(overlay_rules.c.kept_at, overlay_rules.c.id)).all()
             agreements = connection.execute(select(overlay_agreements).order_by(overlay_agreements.c.id)).all()
-        digest = hashlib.sha256()
-        for row in (*imports, *rules, *agreements):
-            digest.update(f"{row.id} {len(row.body)}\n{row.body}\n".encode())
-        return version, Overlay(
-            digest.hexdigest(),
-            tuple(read_import(str(row.id), row.file, row.body) for row in imports),
-            tuple(read_rule(row.id, row.body) for row in rules),
-            tuple(read_approved(row.body) for row in agreements),
-        )
+        kept_rules = tuple(read_rule(row.id, seen(row.id, row.body)) for row in rules)
+        approved = tuple(read_approved(seen(row.id, row.body)) for row in agreements)
+        return version, Overlay(digest.hexdigest(), imports, kept_rules, approved)
 
     def imports(self) -> tuple[KeptImport, ...]:
         """The imported files, oldest first."""
@@ -116,15 +119,18 @@ class OverlayStore:
         """
         from sqlalchemy import delete, insert
 
-        from api.store.overlay_bodies import import_text
+        from api.store.overlay_bodies import import_parts
         from api.store.overlay_tables import overlay_imports as table
+        from api.store.overlay_tables import overlay_parts
 
-        body = import_text(found)
-        row = {"institution_id": self.institution, "sha256": sha256, "file": file, "format": found.format, "body": body}
+        row = {"institution_id": self.institution, "sha256": sha256, "file": file, "format": found.format}
 
         def write(connection: Connection, version: int) -> None:
             connection.execute(delete(table).where(table.c.sha256 == sha256))
             connection.execute(insert(table).values(**row, id=version, kept_at=now()))
+            for number, body in enumerate(import_parts(found)):
+                part = {"institution_id": self.institution, "import_id": version, "number": number, "body": body}
+                connection.execute(insert(overlay_parts).values(part))
 
         return self.change(write, seen=seen)
 
@@ -188,6 +194,17 @@ class OverlayStore:
                 raise StaleOverlayError(seen, version - 1)
             write(connection, version)
         return version
+
+
+def _parts(connection: Connection, institution: str, key: int) -> Iterator[str]:
+    """The texts of one import, one after the other: a big file is never in memory as text."""
+    from sqlalchemy import select
+
+    from api.store.overlay_tables import overlay_parts as table
+
+    mine = (table.c.institution_id == institution) & (table.c.import_id == key)
+    for number in connection.execute(select(table.c.number).where(mine).order_by(table.c.number)).scalars().all():
+        yield connection.execute(select(table.c.body).where(mine & (table.c.number == number))).scalar_one()
 
 
 def grow(connection: Connection) -> int:

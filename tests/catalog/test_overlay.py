@@ -112,9 +112,8 @@ def test_a_local_rule_of_one_kind_leaves_the_others() -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(None, None), (0, None), (None, 0), (0, 0), (1, None), (None, -1)])
 def test_a_rule_holds_from_its_first_day_to_its_last(first: int | None, last: int | None) -> None:
-    days = {"valid_from": first, "valid_until": last}
-    dates = {name: None if value is None else TODAY + timedelta(days=value) for name, value in days.items()}
-    made = rule("c", **dates)
+    begins, ends = (None if days is None else TODAY + timedelta(days=days) for days in (first, last))
+    made = replace(rule("c"), valid_from=begins, valid_until=ends)
     assert made.holds(TODAY, OHIO) is ((first or 0) <= 0 <= (last or 0))
     overlay = Overlay("x", rules=(made,))
     assert dated(overlay) is (first is not None or last is not None)
