@@ -38,7 +38,8 @@ class SparseText:
         """Learn which units occur, and in how many texts."""
         frequency: Counter[str] = Counter()
         for text in texts:
-            frequency.update(set(self.analyzer(text)))
+            # Not a set: its order differs from run to run, and so would the last digits of every sum over columns.
+            frequency.update(dict.fromkeys(self.analyzer(text), 1))
         self._columns = {unit: column for column, unit in enumerate(frequency)}
         counts = np.fromiter(frequency.values(), dtype=np.float64, count=len(frequency))
         self._idf = np.log((1 + len(texts)) / (1 + counts)) + 1

@@ -10,6 +10,8 @@ from pathways.matching.features import PRECEDENT_FEATURES, TEXT_FEATURES
 _SIDE: Final = 360
 _EDGE: Final = 48
 
+_SYSTEMS: Final = ("with precedents", "without precedents", "TF-IDF", "BM25", "dense")
+
 _LIMITS: Final = (
     (
         "A probability is the share of such matches that colleges recorded. Each college records what it chooses, so a match not "
@@ -94,13 +96,14 @@ def _section(figures: dict[str, Any]) -> list[str]:
         "| system | hit@1 | hit@5 | calibration error | band | answered at 10 % risk |",
         "|---|---|---|---|---|---|",
     ]
-    for name, found in figures["systems"].items():
+    names = [name for name in _SYSTEMS if name in figures["systems"]]
+    for name in names:
+        found = figures["systems"][name]
         low, high = found["band_of_a_perfect_model"]
         lines.append(
             f"| {name} | {_interval(found['hit@1'])} | {_interval(found['hit@5'])} | {found['calibration_error']:.3f} | "
             f"{low:.3f} to {high:.3f} | {found['answered_at_10_percent_risk']:.0%} |"
         )
-    names = list(figures["systems"])
     lines += ["", f"| hit@5 by kind | badges | {' | '.join(names)} |", "|---|---|" + "---|" * len(names)]
     for kind, row in figures["kinds"].items():
         lines.append(f"| {kind} | {row['badges']} | {' | '.join(_interval(row[name]) for name in names)} |")

@@ -107,14 +107,14 @@ def hold_out(data: Prepared, *, seed: int, tell: Told = lambda _: None) -> Held:
 
 def fit_rankers(data: Prepared, rows: IntArray, seen: set[str], *, seed: int) -> tuple[ListwiseRanker, ListwiseRanker]:
     """Rankers without and with precedents, from the badges of some rows; none is its own precedent."""
-    generator = np.random.default_rng(seed)
     features: list[Any] = []
     labels: list[Any] = []
     for row in rows:
         if data.right[row]:
             listed = _candidates(data, row, seen, train=True)
             right = np.isin(listed.pool, list(data.right[row]))
-            kept = right | (generator.random(len(right)) < _KEPT_WRONG)
+            # Drawn for each badge by itself, so that one candidate more or less changes nothing for the others.
+            kept = right | (np.random.default_rng([seed, int(row)]).random(len(right)) < _KEPT_WRONG)
             features.append(listed.features[kept])
             labels.append(right[kept])
     lists = np.repeat(np.arange(len(labels)), [len(found) for found in labels])
