@@ -59,6 +59,9 @@ def test_an_honest_badge_has_a_canonical_form_of_all_it_says() -> None:
 )
 def test_what_the_signature_would_not_cover_is_refused(added: dict[str, Any]) -> None:
     assert refusal(with_subject(**added)) in {"unsigned_property", "json_ld", "hidden_property"}
+    with pytest.raises(CanonicalError) as caught:
+        canonical_form(with_subject(**added))
+    assert caught.value.code in {"unsigned_property", "json_ld"}
 
 
 @pytest.mark.parametrize(
@@ -218,8 +221,10 @@ def test_while_one_worker_is_busy_others_are_served() -> None:
     pool = CanonicalPool(workers=2)
     try:
         pool([badge()])
-        slow = threading.Thread(target=pool, args=([alignments(300)],))
+        slow = threading.Thread(target=pool, args=([alignments(500)],))
         slow.start()
+        while pool._idle:
+            time.sleep(0.001)
         assert pool([badge()])
         slow.join()
         assert len(pool._idle) == 2
