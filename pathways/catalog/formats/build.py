@@ -44,6 +44,8 @@ class Build:
         Place of each row in the file.
     subject : str
         Id of the thing whose rows are being read.
+    used : set of str
+        Places of conditions that something referred to.
     """
 
     def __init__(self, index: Index, reading: Reading) -> None:
@@ -57,6 +59,7 @@ class Build:
         self.elsewhere: dict[str, Credential] = {}
         self.row_places: list[str] = []
         self.subject = ""
+        self.used: set[str] = set()
         self._row_ids: set[str] = set()
 
     def source(self, url: str, date: str = "", row: int = 0) -> Source:
@@ -85,6 +88,7 @@ class Build:
             return None
         entry = self.index.get(address)
         if entry is not None and entry.kept is not None:
+            self.used.add(entry.place)
             return Node(entry.kept, entry.place, self.reading)
         if entry is None and not address.startswith("_:"):
             text = f'the condition "{address[:100]}" is not in this file'
@@ -156,7 +160,10 @@ class Build:
     def container(self, address: str) -> Entry | None:
         """A part that only gathers others under a condition; None for any other."""
         entry = self.index.get(address)
-        return entry if entry is not None and entry.type in CONTAINERS and entry.kept is not None else None
+        if entry is None or entry.type not in CONTAINERS:
+            return None
+        self.used.add(entry.place)
+        return entry
 
     def manual(self, text: str, place: str) -> Manual:
         """A condition only a person can confirm, and a warning that says so."""

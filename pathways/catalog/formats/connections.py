@@ -79,6 +79,7 @@ def _targets(value: Any, place: str, build: Build) -> list[tuple[str, str, tuple
         entry = build.index.get(address)
         if entry is None or entry.kept is None:
             return [(address, place, ("", None))]
+        build.used.add(entry.place)
         value, place = entry.kept, entry.place
     if not isinstance(value, dict):
         return []

@@ -139,6 +139,10 @@ def _finished(build: Build) -> Imported:
         for item in build.agreements
     )
     _check_rules(build)
+    for entry in build.index.conditions():
+        if entry.place not in build.used:
+            text = f"{entry.type} that nothing refers to is not read"
+            build.reading.warn("unread-class", entry.place, text, about=text)
     found = Imported(
         "ctdl", tuple(credentials.values()), tuple(build.rows), agreements, tuple(build.competencies.values()), (),
         tuple(dict.fromkeys(build.links)), frozenset(elsewhere),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,14 @@ class Index:
         """Look up the entry of an object by its own address or place."""
         node = Node(raw, place, Reading(""))
         return self._entries.get(key_of(node.ref)) or self._entries.get(key_of(_ctid(node))) or self._entries.get(place)
+
+    def conditions(self) -> Iterator[Entry]:
+        """Conditions and gathering parts, each once, in the order of the file."""
+        seen: set[str] = set()
+        for entry in self._entries.values():
+            if entry.type in CONDITIONS | CONTAINERS and entry.place not in seen:
+                seen.add(entry.place)
+                yield entry
 
     def is_destination(self, node: Node) -> bool:
         """Whether a pathway names a part as what it leads to."""

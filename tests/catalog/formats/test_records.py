@@ -224,3 +224,12 @@ def test_units_of_the_field_without_a_conversion_keep_their_name() -> None:
     imported = read(resource(1, creditValue=[credit_value(3, "CertificateCredit")]))
     assert str(imported.credentials[0].credits) == "3 certificate credits"
     assert "unit-unknown" in codes(imported)
+
+
+def test_a_condition_that_nothing_refers_to_is_named() -> None:
+    """A profile that stands alone in the graph belongs to nobody; one that is referred to does not need a word."""
+    blank = {"@type": "ceterms:ConditionProfile", "@id": "_:p", "ceterms:targetCredential": [uri(2)]}
+    alone = read(resource(1), resource(2), blank)
+    assert [(one.code, one.place) for one in alone.warnings] == [("unread-class", "$['@graph'][2]")]
+    for term in ("requires", "recommends"):
+        assert not read({**resource(1), f"ceterms:{term}": ["_:p"]}, resource(2), blank).warnings
