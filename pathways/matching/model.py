@@ -36,10 +36,10 @@ class Variant:
     ranker: ListwiseRanker
     confidence: Confidence
 
-    def score(self, pool: Any, features: Any) -> Scored:
-        """Order candidates; columns beyond those of this variant are not looked at."""
+    def score(self, pool: Any, features: Any, bonus: Any = 0.0) -> Scored:
+        """Order candidates by score and bonus; columns beyond those of this variant are not looked at."""
         used = features[:, : len(self.columns)]
-        return Scored.of(pool, used, self.columns, self.ranker.score(used))
+        return Scored.of(pool, used, self.columns, self.ranker.score(used) + bonus)
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from scipy.sparse import csr_array, vstack
 from pathways.matching.courses import CourseIndex
 from pathways.matching.proposal import BadgeText
 from pathways.matching.series import Series
-from pathways.matching.text import Code, course_code
+from pathways.matching.text import Code, content, course_code
 from pathways.matching.views import BadgeViews, Encode, vectors
 
 if TYPE_CHECKING:
-    from models.base import BoolArray, Float32Array, Float64Array
+    from models.base import BoolArray, Float32Array, Float64Array, IntArray
 
 _NEAR = 0.55
 """Cosine under which two course titles are not taken for neighbors. Chosen once, not tuned."""
@@ -74,6 +74,15 @@ class Precedents:
     elective: BoolArray
     columns: tuple[tuple[int, ...], ...]
     """Title column of each row of each credential."""
+
+    def of_the_same(self, title: str, active: BoolArray) -> IntArray:
+        """Groups of the list that were given credit for by a credential of this very title."""
+        wanted = " ".join(content(title))
+        own = [place for place, badge in enumerate(self.views.badges) if active[place] and " ".join(content(badge.title)) == wanted]
+        if not wanted or not own:
+            return np.empty(0, dtype=np.int64)
+        titles = np.asarray(self.given[own].sum(axis=0)).ravel()
+        return np.flatnonzero(np.asarray(self.same @ titles) > 0)
 
     @property
     def count(self) -> int:

@@ -25,7 +25,11 @@ from pathways.matching.text import is_english
 from pathways.matching.views import BadgeViews, Encode
 
 if TYPE_CHECKING:
-    from models.base import BoolArray
+    from models.base import BoolArray, IntArray
+
+_RECORDED_ELSEWHERE: Final = 3.0
+"""Added to the score of a course that a credential of this very title earned elsewhere: odds of twenty to one. Set, not learned: in
+training no credential is its own precedent, so that the figures say nothing of this case."""
 
 #: Share of answers that may be wrong, unless the caller says otherwise.
 RISK: Final = 0.1
@@ -113,7 +117,7 @@ class Matcher:
             return self._refused(badge, "none_fits", "No course shares a word or a meaning with this badge.", none_fits=1.0)
         profile = self._profile(badge)
         variant = profile.alone if self.precedents is None else profile.with_precedents
-        scored = variant.score(listed.pool, listed.features)
+        scored = variant.score(listed.pool, listed.features, self._recorded(badge, listed.pool))
         told = is_trained(kind_of(badge), asked.own_decisions) and is_english(f"{badge.title}. {badge.description}")
         probabilities = variant.confidence.probabilities(scored)
         none_fits = variant.confidence.none_fits(scored) if told else None
@@ -133,6 +137,12 @@ class Matcher:
         result = self._result(badge, tuple(proposals), none_fits, elective)
         reason, why = self._verdict(result, told, variant.confidence.threshold(asked.risk), asked)
         return replace(result, abstained=bool(reason), reason=reason, why=why)
+
+    def _recorded(self, badge: BadgeText, pool: IntArray) -> Any:
+        """Bonus for courses that colleges gave for this very credential."""
+        if self.precedents is None or self._active is None:
+            return 0.0
+        return _RECORDED_ELSEWHERE * np.isin(pool, self.precedents.of_the_same(badge.title, self._active))
 
     def _verdict(self, result: MatchResult, told: bool, threshold: float, asked: Asked) -> tuple[Abstention, str]:
         if not told:

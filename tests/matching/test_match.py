@@ -91,6 +91,13 @@ def test_a_precedent_lifts_a_course_whose_words_differ_and_is_shown_with_its_sou
     assert {row.institution for row in first.evidence.precedents} == {"Other College"}
 
 
+def test_what_colleges_gave_for_this_very_credential_comes_first() -> None:
+    rows = [precedent("Zetacorp Gearhead", "Real Estate Principles"), precedent("CompTIA Network+", "Introduction to Networks")]
+    first = next(iter(matcher(COURSES, rows).match([certificate("Zetacorp Gearhead", "Zetacorp")]))).proposals[0]
+    assert first.course_id == "c13"
+    assert first.evidence.precedents[0].credential_title == "Zetacorp Gearhead"
+
+
 def test_the_same_text_at_two_colleges_is_one_proposal_that_names_both() -> None:
     twice = (*COURSES, replace(COURSES[0], id="again", institution="Dale College"))
     first = one(certificate("ASE A5 — Brakes"), twice).proposals[0]
