@@ -24,6 +24,7 @@ from api.identity.gate import Identity, asker
 from api.jobs.runner import Runner
 from api.pages import browse, caseload, docs, next_page, words
 from api.pages import plans as plan_pages
+from api.pages import review as review_pages
 from api.pages.shown import environment
 from api.routes import audits, badges, catalog, health, jobs, learners, matches, plans, recommendations, sign_in
 from api.secret_key import key_of
@@ -80,7 +81,7 @@ def create_app(
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
     for module in (recommendations, audits, plans, catalog, badges, learners, jobs, matches):
         app.include_router(module.router, dependencies=[Depends(asker)])
-    for module in (browse, caseload, next_page, plan_pages):
+    for module in (browse, caseload, next_page, plan_pages, review_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
     for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)
