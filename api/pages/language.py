@@ -69,7 +69,7 @@ def _preferred(header: str) -> list[str]:
     Examples
     --------
     >>> _preferred("es-MX,es;q=0.8,en;q=0.5")
-    ['es-MX', 'es', 'es', 'en', 'en']
+    ['es-MX', 'es', 'es', 'es', 'en', 'en']
     """
     weighed: list[tuple[float, int, str]] = []
     for place, part in enumerate(header[:500].split(",")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from api.bodies import item_of, number
 from api.errors import InputError, InputProblem
@@ -86,7 +87,7 @@ def _course(course: CourseText) -> CourseOut:
         title=course.title,
         description=course.description,
         outcomes=list(course.outcomes),
-        credits=course.credits,
+        credits=None if course.credits is None else number(Decimal(str(course.credits))),
         level=course.level,
     )
 
