@@ -6,7 +6,7 @@ TRAIN ?=
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help run serve test quick format bench clean
+.PHONY: help run serve test quick format bench fuzz soak clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,10 +41,10 @@ test: $(VENV)/.dev $(if $(TRAIN),$(VENV)/.train)  ## Formatting, lint, types, im
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	PATHWAYS_TRAIN=$(TRAIN) $(VENV)/bin/python -m pytest
+	PATHWAYS_TRAIN=$(TRAIN) $(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 quick: $(VENV)/.dev  ## The tests without the slow ones
-	$(VENV)/bin/python -m pytest -q -m "not slow"
+	$(VENV)/bin/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 format: $(VENV)/.dev  ## Format and fix what can be fixed
 	$(VENV)/bin/ruff format .
@@ -53,6 +53,13 @@ format: $(VENV)/.dev  ## Format and fix what can be fixed
 bench: $(VENV)/.dev  ## Measure every published figure; prints a table, writes bench-results/
 	@$(PIP) install -q -c constraints.txt -e '.[fast]'
 	$(VENV)/bin/python -m tests.benchmarks
+
+fuzz: $(VENV)/.dev  ## 100,000 broken badge files: no crash, each answered in time
+	$(VENV)/bin/python -m tests.badges.fuzz --count 100000
+
+soak: $(VENV)/.dev  ## 200 kills during imports, then during decisions: nothing half done, nothing acknowledged lost
+	$(VENV)/bin/python -m tests.store.kill --count 200
+	$(VENV)/bin/python -m tests.review.kill --count 200
 
 clean:  ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
