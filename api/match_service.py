@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,12 @@ def proposer(settings: Settings) -> Callable[[Sequence[BadgeText], Sequence[Cour
     def propose(badges: Sequence[BadgeText], courses: Sequence[CourseText], k: int) -> Sequence[MatchResult]:
         from pathways.matching.propose import Asked
 
-        return list(open_matcher(settings, courses).match(badges, Asked(k=min(k, 10))))
+        return list(_kept(settings, tuple(courses)).match(badges, Asked(k=min(k, 10))))
 
     return propose
+
+
+@lru_cache(maxsize=4)
+def _kept(settings: Settings, courses: tuple[CourseText, ...]) -> Matcher:
+    """A matcher is made ready once for a list that stays the same: that takes seconds for a large one."""
+    return open_matcher(settings, courses)

@@ -49,6 +49,8 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "catalog diff": (["catalog", "diff"], CATALOG | STORE),
     "catalog export": (["catalog", "export", "letrs-u1"], CATALOG),
     "help of rules": (["rules", "add", "--help"], OPTIONS),
+    "help of match": (["match", "--help"], OPTIONS),
+    "training without data": (["models", "train", "match"], OPTIONS),
     "graph metrics": (["graph", "metrics", "letrs-v1"], CATALOG | {"networkx"}),
 }
 PROBE = """
