@@ -56,13 +56,10 @@ class _TrainWatch:
         self.passed = 0
         self.skipped = 0
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Iterator[None]:
-        report = yield
-        if item.get_closest_marker(TRAIN_MARKER) is not None:
-            self.passed += report.when == "call" and report.passed  # type: ignore[attr-defined]
-            self.skipped += bool(report.skipped)  # type: ignore[attr-defined]
-        return report
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if TRAIN_MARKER in report.keywords:
+            self.passed += report.when == "call" and report.passed
+            self.skipped += report.skipped
 
     @property
     def missing(self) -> bool:
@@ -81,5 +78,6 @@ class _TrainWatch:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the run."""
-    config.pluginmanager.register(_TrainWatch(), "pathways-train-watch")
+    """Watch the run, where reports of all workers come together."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_TrainWatch(), "pathways-train-watch")
