@@ -17,6 +17,14 @@ courses_app = group("An institution's courses.")
 
 MatchId = Annotated[str, typer.Argument(metavar="MATCH", help="Id of the match.", show_default=False)]
 Institution = Annotated[str, typer.Option("--institution", metavar="ID", help="Institution (local: the one of this machine).")]
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="DECISION",
+        help="approve, approve_changed, reject, skip, undo, dissent, uphold or overturn.",
+        show_default=False,
+    ),
+]
 Person = Annotated[str, typer.Option("--as", metavar="PERSON", help="Who decides, as the log names them.")]
 Code = Annotated[str | None, typer.Option("--code", metavar="CODE", help="Reason code, such as outcomes_covered.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Reason in words.")]
@@ -89,12 +97,8 @@ def review_show(
 @app.command("decide")
 def review_decide(  # noqa: PLR0913  # one parameter per option
     context: typer.Context,
-    match: Annotated[
-        str | None, typer.Argument(metavar="MATCH", help="Id of the match; leave out with --all.", show_default=False)
-    ] = None,
-    kind: Annotated[
-        str, typer.Argument(metavar="DECISION", help="approve, approve_changed, reject, skip, undo, dissent, uphold, overturn.", show_default=False)
-    ],
+    match: MatchId,
+    kind: Kind,
     *,
     code: Code = None,
     reason: Reason = "",
