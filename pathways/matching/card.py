@@ -104,10 +104,19 @@ def _section(figures: dict[str, Any]) -> list[str]:
             f"| {name} | {_interval(found['hit@1'])} | {_interval(found['hit@5'])} | {found['calibration_error']:.3f} | "
             f"{low:.3f} to {high:.3f} | {found['answered_at_10_percent_risk']:.0%} |"
         )
-    lines += ["", f"| hit@5 by kind | badges | {' | '.join(names)} |", "|---|---|" + "---|" * len(names)]
+    return [*lines, *_by_kind(figures, names), *_other(figures)]
+
+
+def _by_kind(figures: dict[str, Any], names: list[str]) -> list[str]:
+    lines = ["", f"| hit@5 by kind | badges | {' | '.join(names)} |", "|---|---|" + "---|" * len(names)]
     for kind, row in figures["kinds"].items():
         lines.append(f"| {kind} | {row['badges']} | {' | '.join(_interval(row[name]) for name in names)} |")
-    lines.append("")
+    return [*lines, ""]
+
+
+def _other(figures: dict[str, Any]) -> list[str]:
+    """None fits, elective credit, and the table of the reliability diagram."""
+    lines: list[str] = []
     for name, found in figures["none_fits"].items():
         lines.append(
             f"None fits, {name}: area under the curve {found['area_under_curve']:.3f} between lists with and without recorded "

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -150,17 +149,6 @@ def _sending(place: int, rule: dict[str, list[dict[str, str]]]) -> BadgeText:
         f"rpi-{place}", course["title"], str(rule["institution"]), course["description"],
         kind="course", subject=course["department"], code=course["code"],
     )  # fmt: skip
-
-
-def credits_of(text: str) -> float | None:
-    """Credits as a number; None where the text gives a range or nothing.
-
-    Examples
-    --------
-    >>> credits_of("3.00"), credits_of("1.000 TO 6.000")
-    (3.0, None)
-    """
-    return float(text) if re.fullmatch(r"\s*\d{1,3}(\.\d+)?\s*", text) else None
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
