@@ -10,9 +10,9 @@ from pathways.matching.features import PRECEDENT_FEATURES, TEXT_FEATURES
 _SIDE: Final = 360
 _EDGE: Final = 48
 
-_SYSTEMS: Final = ("with precedents", "without precedents", "TF-IDF", "BM25", "dense")
+SYSTEMS: Final = ("with precedents", "without precedents", "TF-IDF", "BM25", "dense")
 
-_LIMITS: Final = (
+LIMITS: Final = (
     (
         "A probability is the share of such matches that colleges recorded. Each college records what it chooses, so a match not "
         "recorded may still be right, and a recorded one may be generous. It is shown to evaluators and is "
@@ -78,7 +78,7 @@ def markdown(report: dict[str, Any], picture: str) -> str:
     ]
     for figures in report["figures"].values():
         lines += _section(figures)
-    lines += [f"![Stated against recorded share]({picture})", "", "## Limits", "", *(f"- {limit}" for limit in _LIMITS), ""]
+    lines += [f"![Stated against recorded share]({picture})", "", "## Limits", "", *(f"- {limit}" for limit in LIMITS), ""]
     return "\n".join(lines)
 
 
@@ -96,7 +96,7 @@ def _section(figures: dict[str, Any]) -> list[str]:
         "| system | hit@1 | hit@5 | calibration error | band | answered at 10 % risk |",
         "|---|---|---|---|---|---|",
     ]
-    names = [name for name in _SYSTEMS if name in figures["systems"]]
+    names = [name for name in SYSTEMS if name in figures["systems"]]
     for name in names:
         found = figures["systems"][name]
         low, high = found["band_of_a_perfect_model"]

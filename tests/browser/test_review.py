@@ -129,3 +129,13 @@ def test_shortcuts_of_one_key_are_off_until_a_person_switches_them_on(opened: Op
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("k")
     page.wait_for_url(lambda url: url.split("?", maxsplit=1)[0] != address)
+
+
+def test_the_model_card_can_be_read_by_everyone(opened: Opened, shots: Path) -> None:
+    page = opened("/about/model")
+    assert violations(page) == []
+    expect(page.get_by_role("heading", level=1)).to_have_text("About the model")
+    expect(page.locator("svg[role=img]")).to_be_visible()
+    page.screenshot(path=shots / "about-model.png", full_page=True)
+    page.set_viewport_size(NARROW)
+    assert sideways(page) <= 0
