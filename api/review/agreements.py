@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,14 +22,24 @@ from pathways.matching.proposal import CourseText
 from pathways.places import Place
 from pathways.units import CreditValue
 
-_NOT_ID = re.compile(r"[^A-Za-z0-9]+")
+_NOT_ID = re.compile(r"[^a-z0-9]+")
 
 
 def course_id(course: CourseText, catalog: Catalog) -> str:
-    """Catalog id of an institution's course: its own id where the catalog has it, else one that names the institution too."""
-    if course.id in catalog.credentials:
+    """Catalog id of an institution's course: its own id where the catalog has it as theirs, else one that names both.
+
+    An id of the catalog that is not theirs (a license, another institution's course) is never meant: they do not award it.
+    """
+    known = catalog.credentials.get(course.id)
+    if known is not None and known.type == "course" and known.issuer.casefold() == course.institution.casefold():
         return course.id
-    return "-".join(_NOT_ID.sub("-", part).strip("-").lower() for part in (course.institution, course.id))
+    wanted = (course.institution.casefold().replace(" ", "-"), course.id.casefold())
+    parts = tuple(_NOT_ID.sub("-", part).strip("-") for part in wanted)
+    if parts == wanted:
+        return "-".join(parts)
+    # What the letters of an id cannot say is said by a digest: EDU+101 and EDU.101 are two courses.
+    mark = hashlib.sha256(json.dumps([course.institution, course.id]).encode()).hexdigest()[:8]
+    return "-".join(part for part in (*parts, mark) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,8 @@ class Agreements:
             effective_until=changes.expires_on,
             place=Place(institution=institution),
         )
-        is_known = target in self.catalog.credentials
-        return Approved(agreement, () if is_known else (_credential(target, course, source, worth),))
+        # The course goes along even where the catalog has it today: it may be there by another agreement that is undone tomorrow.
+        return Approved(agreement, (_credential(target, course, source, worth),))
 
 
 def agreement_ids(match: Match) -> list[str]:
