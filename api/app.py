@@ -22,7 +22,8 @@ from api.deprecation import DEPRECATED, Deprecation
 from api.edge import LOG, Edge
 from api.identity.gate import Identity, asker
 from api.jobs.runner import Runner
-from api.pages import browse, caseload, docs, next_page, words
+from api.pages import about, browse, caseload, docs, next_page, words
+from api.pages import badges as badge_pages
 from api.pages import plans as plan_pages
 from api.pages import review as review_pages
 from api.pages.shown import environment
@@ -81,9 +82,9 @@ def create_app(
     app.state.templates = Jinja2Templates(env=environment(HERE / "templates"))
     for module in (recommendations, audits, plans, catalog, badges, learners, jobs, matches):
         app.include_router(module.router, dependencies=[Depends(asker)])
-    for module in (browse, caseload, next_page, plan_pages, review_pages):
+    for module in (browse, badge_pages, caseload, next_page, plan_pages, review_pages):
         app.include_router(module.router, dependencies=[Depends(asker)])
-    for module in (health, sign_in, words, docs):  # open to everyone: nothing of an institution is in them
+    for module in (health, sign_in, words, about, docs):  # open to everyone: nothing of an institution is in them
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _handle_errors(app)

@@ -27,7 +27,7 @@ CONTENT_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame
 DOCS_POLICY = f"{CONTENT_POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 BODY_SECONDS = 30.0
 #: Addresses that take files, and how many times the longest body they take: a hundred pictures are more than a question.
-UPLOADS = {"/v1/badges:read": 16}
+UPLOADS = {"/v1/badges:read": 16, "/badges": 16}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 Refuse = Callable[[Request, int, str], Awaitable[Response]]

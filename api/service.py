@@ -14,14 +14,14 @@ from api.audit_schemas import (
     CredentialOut,
     CredentialPageOut,
     LetterOut,
-    OneLetterOut,
     SummaryOut,
     TargetFilter,
     TargetPageOut,
 )
 from api.catalog_bodies import credential_body, name_of, summary, target_body
+from api.letters import letters as letters_of
 from api.renewal_bodies import PREFIX, renewal_audit, renewal_name
-from api.schemas import AskOut, AuditIn, RecommendationIn, RecommendationOut
+from api.schemas import AuditIn, RecommendationIn, RecommendationOut
 from api.world import World
 from pathways.recommendation.asks import audit_questions
 from pathways.recommendation.audits import audit_target, get
@@ -83,10 +83,8 @@ def letter(world: World, asked: AuditIn) -> LetterOut:
         As :func:`audit`.
     """
     found = audit(world, asked)
-    offices: dict[str, list[AskOut]] = {}
-    for ask in found.ask:
-        offices.setdefault(ask.whom, []).append(ask)
-    letters = [_letter(office, asks, found) for office, asks in offices.items()]
+    about, subject = f"{found.target.name} ({found.target.issuer})", f"Questions about {found.target.name}"
+    letters = letters_of(found.ask, about=about, subject=subject, date=found.date)
     return LetterOut(target=found.target, letters=letters, date=found.date, data_version=found.data_version)
 
 
@@ -142,15 +140,3 @@ def search(world: World, words: str, k: int = 10) -> list[SummaryOut]:
     from api.search import best_matches
 
     return [summary(item) for item in best_matches(world, questions.plain(words), k)]
-
-
-def _letter(office: str, asks: list[AskOut], found: AuditOut) -> OneLetterOut:
-    """A letter a person can send as it is: who is asked, about what, each question with the page it rests on."""
-    lines = [f"To: {office}", f"About: {found.target.name} ({found.target.issuer})", f"Date: {found.date}", ""]
-    lines += ["Before I enroll or pay, I would like to have these answers in writing:", ""]
-    for count, ask in enumerate(asks, start=1):
-        lines.append(f"{count}. {ask.question}")
-        lines += [f"   (Page read {fact.date}: {fact.source_url}{f'; {fact.note}' if fact.note else ''})" for fact in ask.facts]
-    lines += ["", "Thank you."]
-    subject = f"Questions about {found.target.name}"
-    return OneLetterOut(to=office, subject=subject, questions=asks, text="\n".join(lines))
