@@ -85,8 +85,7 @@ def node_of(argument: Argument) -> Node:
 def requirement_of(argument: Argument) -> Requirement:
     """Read a requirement: any node that can stand alone."""
     node = node_of(argument)
-    if isinstance(node, Select | AtMostCredits):
-        raise MisreadError(argument[0].column, "a requirement", "a set of items")
+    assert not isinstance(node, Select | AtMostCredits), "a set of items is refused where it opens, save in lists that take one"
     return node
 
 

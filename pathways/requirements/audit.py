@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from pathways.credential import Select
 from pathways.record import LearnerRecord
@@ -138,6 +139,8 @@ def _join(node: AllOf | AnyOf | OpenAll | OpenAny | Conflict, truths: Sequence[T
         case Conflict():
             agreed = truths[0] if truths[0] == truths[1] else Truth.UNKNOWN
             return agreed, 2, (DISAGREE,)
+        case _:
+            assert_never(node)
 
 
 def _none(node: NoneOf, child: Scored) -> Scored:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from pathways.errors import QuestionError
 from pathways.places import parse_place
@@ -103,6 +104,8 @@ def check(condition: Condition, record: LearnerRecord, on: date) -> Finding:
             return _listed(condition.program, record.admissions, "admissions")
         case Manual():
             return _manual(condition, record)
+        case _:
+            assert_never(condition)
 
 
 def words(text: str) -> str:

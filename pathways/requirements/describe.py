@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import assert_never
 
 from pathways.credential import Select
 from pathways.requirements.fold import fold
@@ -14,6 +15,7 @@ from pathways.requirements.rules import (
     Approved,
     AtLeast,
     AtMostCredits,
+    Condition,
     Conflict,
     CreditsFrom,
     Degree,
@@ -151,7 +153,7 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
-def _condition(node: Node) -> str:
+def _condition(node: Condition) -> str:
     match node:
         case License():
             details = "".join(f", {text}" for text in (node.grades, node.subjects) if text)
@@ -176,4 +178,4 @@ def _condition(node: Node) -> str:
         case Manual():
             return f"confirmed by a person: {node.text}"
         case _:
-            raise AssertionError("describe() has a branch for every other node")
+            assert_never(node)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from ortools.sat.python import cp_model
 
@@ -247,6 +247,8 @@ class GroupModel:
                 return Bits(self._enough(met, 1), True, progress, most)
             case Conflict():
                 return Bits(self._enough(met, 2), self._enough(possible, 1), progress, most)
+            case _:
+                assert_never(node)
 
     def _pair(self, met: Sequence[Literal], possible: Sequence[Literal], need: int) -> tuple[Literal, Literal]:
         """Met and possible by the same count; one literal where nothing is unknown."""

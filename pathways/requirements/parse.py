@@ -65,8 +65,8 @@ def parse(text: str) -> Requirement:
 def _read(text: str) -> Requirement:
     stack = [_Open("", 1)]
     queue = list(tokens(text))
-    for place, token in enumerate(queue):
-        following = queue[place + 1] if place + 1 < len(queue) else token
+    for place, token in enumerate(queue[:-1]):
+        following = queue[place + 1]
         match token.kind, token.text:
             case "word", name if (following.kind, following.text) == ("sign", "("):
                 _open(stack, name, token.column)
@@ -78,11 +78,10 @@ def _read(text: str) -> Requirement:
                 _comma(stack, token)
             case "sign", ")":
                 _close(stack, token, text)
-            case "end", _:
-                return _whole(stack, token)
             case _:
                 stack[-1].current.append(token)
-    raise AssertionError("the last token is of kind end")
+    # The last token is the end of the text.
+    return _whole(stack, queue[-1])
 
 
 def _open(stack: list[_Open], name: str, column: int) -> None:

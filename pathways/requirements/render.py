@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from pathways.credential import Select
 from pathways.requirements.arguments import unit_and_level
 from pathways.requirements.describe import describe
@@ -13,6 +15,7 @@ from pathways.requirements.rules import (
     Approved,
     AtLeast,
     AtMostCredits,
+    Condition,
     Conflict,
     CreditsFrom,
     Degree,
@@ -87,7 +90,7 @@ def _text(node: Node, parts: tuple[str, ...]) -> str:
             return _condition(node)
 
 
-def _condition(node: Node) -> str:
+def _condition(node: Condition) -> str:
     match node:
         case License():
             pairs = (_pair("kind", node.kind), _pair("grades", node.grades), _pair("subjects", node.subjects))
@@ -111,7 +114,7 @@ def _condition(node: Node) -> str:
         case Manual():
             return _form("manual", quoted(node.text))
         case _:
-            raise AssertionError("render() has a branch for every other node")
+            assert_never(node)
 
 
 def _form(name: str, *parts: str | None) -> str:

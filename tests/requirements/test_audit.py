@@ -297,6 +297,13 @@ class TestGroups:
         assert found.truth is UNKNOWN
         assert found.notes == ("another way to share achievements out could still meet every group",)
 
+    def test_a_search_that_ends_too_soon_leaves_the_rule_unknown_and_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("pathways.requirements.group_model.WORK_LIMIT", 0)
+        rule = 'groups(credits(3 semester, edt650, edt651), any(edt650, manual("registrar agrees")))'
+        found = _audit(rule, record("edt650")).root
+        assert found.truth is UNKNOWN
+        assert found.notes == ("the best way to share achievements out was not proven within the time allowed",)
+
 
 class TestPins:
     RULE = "groups(core: at_least(1, edt650, edt651), electives: at_least(1, edt650, edt651))"
@@ -329,6 +336,12 @@ class TestPins:
     def test_a_pin_that_cannot_count_says_why(self, pin: Pin, reason: str) -> None:
         held = record("edt650", "edt650", "lit101", earned("edt651", stage="applied"))
         assert _audit(self.RULE, held, pin).refused_pins == ((pin, reason),)
+
+    def test_what_a_group_forbids_cannot_be_pinned_to_it(self) -> None:
+        rule = "groups(core: all(edt650, none(lit101)), electives: any(edt650, edt651))"
+        pin = Pin(2, "core")
+        found = _audit(rule, record("edt650", "edt651", "lit101"), pin)
+        assert found.refused_pins == ((pin, 'nothing in "core" counts Lit101'),)
 
     def test_one_course_pinned_to_two_groups_needs_a_share(self) -> None:
         both = record("edt650", "edt651")

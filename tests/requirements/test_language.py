@@ -91,6 +91,8 @@ def test_every_rule_of_the_bundled_catalog_is_read_and_written_back() -> None:
             CreditsFrom(Fraction(9), (Held("a"), AtMostCredits(Fraction(3), (Held("d"), Held("e")))), "semester", "graduate", "B"),
         ),
         ("credits(10 Act 48 hour, a)", CreditsFrom(Fraction(10), (Held("a"),), "Act 48 hour")),
+        # Without quotes the last word would be read as the level.
+        ('credits(3 "hour graduate", a)', CreditsFrom(Fraction(3), (Held("a"),), "hour graduate")),
         ('at_least(1, select(subject="ESL", type=course, open))', AtLeast(1, (Select(subject="ESL", type="course", open=True),))),
         (
             "groups(core: all(a, b), electives: c, share(6 semester between core, electives))",
