@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,15 +56,46 @@ def open_matcher(
     return Matcher(load(SHIPPED if model is None else model), courses, encode_with(settings), rows)
 
 
-def proposer(settings: Settings) -> Callable[[Sequence[BadgeText], Sequence[CourseText], int], Sequence[MatchResult]]:
-    """What the review queue is filled with: badges, courses and how many of each to the results."""
+def proposer(
+    settings: Settings,
+) -> Callable[[Sequence[BadgeText], Sequence[CourseText], int, Mapping[str, int]], Sequence[MatchResult]]:
+    """What the review queue is filled with: badges, courses, how many of each and decisions by kind to the results."""
 
-    def propose(badges: Sequence[BadgeText], courses: Sequence[CourseText], k: int) -> Sequence[MatchResult]:
-        from pathways.matching.propose import Asked
-
-        return list(_kept(settings, tuple(courses)).match(badges, Asked(k=min(k, 10))))
+    def propose(
+        badges: Sequence[BadgeText], courses: Sequence[CourseText], k: int, own: Mapping[str, int]
+    ) -> Sequence[MatchResult]:
+        return match_all(_kept(settings, tuple(courses)), badges, own, k=k)
 
     return propose
+
+
+def match_all(
+    matcher: Matcher,
+    badges: Sequence[BadgeText],
+    own: Mapping[str, int],
+    *,
+    k: int,
+    risk: float | None = None,
+    evidence: bool = True,
+) -> list[MatchResult]:
+    """Match badges, in their order, each kind with the decisions that the institution has on it.
+
+    Parameters
+    ----------
+    own : mapping of str to int
+        Decisions of the asking institution by kind of credential.
+    """
+    from pathways.matching.kinds import kind_of
+    from pathways.matching.propose import RISK, Asked
+
+    rows: dict[int, list[int]] = {}
+    for place, badge in enumerate(badges):
+        rows.setdefault(own.get(kind_of(badge), 0), []).append(place)
+    found: dict[int, MatchResult] = {}
+    for count, places in rows.items():
+        asked = Asked(k=k, risk=RISK if risk is None else risk, own_decisions=count, with_evidence=evidence)
+        found.update(zip(places, matcher.match([badges[place] for place in places], asked), strict=True))
+    return [found[place] for place in range(len(badges))]
 
 
 @lru_cache(maxsize=4)

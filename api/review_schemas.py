@@ -30,7 +30,7 @@ class MatchesIn(InBody):
     courses: Annotated[list[Id], Field(max_length=20)] = Field(
         default=[], description="By hand: all these badges together for these courses. Otherwise each badge is matched by itself."
     )
-    k: Annotated[int, Field(ge=1, le=20)] = Field(default=3, description="Proposals kept for each badge.")
+    k: Annotated[int, Field(ge=1, le=10)] = Field(default=3, description="Proposals kept for each badge.")
 
 
 class MatchesMadeOut(OutBody):

@@ -1,36 +1,30 @@
 """Matching and review as the command line, the API and the pages answer them: one function each, on one desk.
 
-A desk is what an evaluator works at: the world, the store, who asks. Probabilities go no further than here: nothing in this module
-answers a learner.
+Probabilities go no further than here: nothing in this module answers a learner.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.errors import InputError, InputProblem
-from api.identity.asker import Asker
-from api.identity.audit_log import AuditLog
-from api.review.agreements import Agreements, agreement_ids
 from api.review.bodies import badge_text, badge_texts, match_body, text_keys
-from api.review.courses import CourseStore, read_courses, text_sha256
+from api.review.courses import read_courses, text_sha256
+from api.review.desk import Desk
 from api.review.errors import DecisionError, StaleMatchError
-from api.review.matches import Match, MatchStore, NewMatch, Wanted
+from api.review.matches import Match, NewMatch, Wanted
 from api.review.state import Changes, Decision
-from api.review.uses import uses
+from api.review.table import articulations, articulations_csv, articulations_ctdl
 from api.review_schemas import (
-    ArticulationOut,
-    ArticulationsOut,
     BulkIn,
     BulkOut,
     CoursesImportedOut,
@@ -41,51 +35,18 @@ from api.review_schemas import (
     MatchOut,
     MatchPageOut,
 )
-from api.store.database import Database
-from api.store.overlays import OverlayStore
-from api.store.tables import institutions
-from api.world import World
 from pathways.errors import DataError, DataProblem
+from pathways.matching.kinds import kind_of
 from pathways.matching.proposal import BadgeText, CourseText, MatchResult
 from pathways.text_files import read_text
 
-Proposer = Callable[[Sequence[BadgeText], Sequence[CourseText], int], Sequence[MatchResult]]
-"""Proposals for each badge among some courses, at most so many each."""
+__all__ = [
+    "Desk", "articulations", "articulations_csv", "articulations_ctdl", "decide", "decide_all", "import_courses", "import_file",
+    "make_matches", "match", "own_decisions", "queue", "refresh",
+]  # fmt: skip
+Proposer = Callable[[Sequence[BadgeText], Sequence[CourseText], int, Mapping[str, int]], Sequence[MatchResult]]
+"""Proposals for each badge among some courses, at most so many each, knowing how often the institution decided on each kind."""
 MOST_BULK = 5_000
-COLUMNS = (
-    "agreement", "badges", "course", "title", "institution", "credits", "min_grade", "expires_on", "conditions", "person", "at",
-    "reason_code", "reason", "probability", "model", "used",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What an evaluator works at."""
-
-    world: World
-    database: Database
-    asker: Asker
-    log: AuditLog
-
-    @property
-    def matches(self) -> MatchStore:
-        """The queue."""
-        return MatchStore(self.database, self.asker, self.log)
-
-    @property
-    def courses(self) -> CourseStore:
-        """The institution's courses."""
-        return CourseStore(self.database, self.asker.institution_id)
-
-    def institution_name(self) -> str:
-        """The name learners read where a course names none."""
-        with self.database.read() as connection:
-            mine = institutions.c.id == self.asker.institution_id
-            return str(connection.execute(select(institutions.c.name).where(mine)).scalar_one())
-
-    def agreements(self, courses: Mapping[str, CourseText]) -> Agreements:
-        """What keeps the catalog in step with decisions."""
-        return Agreements(OverlayStore(self.database, self.asker.institution_id), self.world.catalog, courses)
 
 
 def import_file(desk: Desk, content: bytes, file: str) -> CoursesImportedOut:
@@ -175,7 +136,7 @@ def make_matches(desk: Desk, wanted: MatchesIn, propose: Proposer) -> MatchesMad
         if not courses:
             raise InputError((InputProblem("/badges", "No courses are kept here yet. Import them: pathways courses import FILE."),))
         by_id = {one.id: one for one in courses}
-        results = propose(badges, courses, wanted.k)
+        results = propose(badges, courses, wanted.k, own_decisions(desk))
         new = [
             _proposed(result, index, badge, by_id[proposal.course_id])
             for badge, result in zip(badges, results, strict=True)
@@ -187,6 +148,16 @@ def make_matches(desk: Desk, wanted: MatchesIn, propose: Proposer) -> MatchesMad
     if abstained:
         text += f" For {len(abstained)} of {len(badges)} badges the model puts none forward; its best guesses are on the queue."
     return MatchesMadeOut(added=added, renewed=renewed, abstained=abstained, text=text)
+
+
+def own_decisions(desk: Desk) -> Counter[str]:
+    """On how many matches the institution has decided, by kind of credential, counting those whose decision stands."""
+    known = desk.world.catalog.credentials
+    found: Counter[str] = Counter()
+    for badges, number in desk.matches.decided_badges().items():
+        kinds = {kind_of(badge_text(known[name])) for name in badges if name in known}
+        found.update(dict.fromkeys(kinds, number))
+    return found
 
 
 def _by_hand(desk: Desk, badges: Sequence[BadgeText], names: Sequence[str]) -> NewMatch:
@@ -300,66 +271,6 @@ def decide_all(desk: Desk, wanted: BulkIn) -> BulkOut:
             left += 1
     text = f"{len(rows) - left} matches decided; {said}." + (f" {left} changed meanwhile and were left." if left else "")
     return BulkOut(matches=len(rows), decided=len(rows) - left, left=left, expected_errors=expected, text=text)
-
-
-def articulations(desk: Desk, *, unused: bool = False) -> ArticulationsOut:
-    """The approved rows, with reason, person and date; on request only those that no plan and no record uses."""
-    rows = [row for row in desk.matches.full(Wanted("approved")) if row.decided is not None]
-    courses = desk.courses.some({name for row in rows for name in row.courses})
-    used = uses(desk.database, desk.asker.institution_id)
-    items = [one for row in rows for one in _articulations(row, desk, courses, used)]
-    return ArticulationsOut(items=[one for one in items if not (unused and one.used)])
-
-
-def articulations_csv(desk: Desk) -> str:
-    """The approved rows as a table to open elsewhere."""
-    from pathways.draw.export import defused
-
-    written = io.StringIO()
-    out = csv.writer(written, lineterminator="\n")
-    out.writerow(COLUMNS)
-    for one in articulations(desk).items:
-        row = one.model_dump()
-        row["badges"] = ";".join(badge.id for badge in one.badges)
-        out.writerow([defused("" if row[name] is None else str(row[name])) for name in COLUMNS])
-    return written.getvalue()
-
-
-def articulations_ctdl(desk: Desk) -> dict[str, Any]:
-    """The approved rows as CTDL transfer value profiles and transfer agreements."""
-    from pathways.catalog.formats.transfers_out import transfer_values
-
-    rows = desk.matches.full(Wanted("approved"))
-    courses = desk.courses.some({name for row in rows for name in row.courses})
-    made = desk.agreements(courses)
-    return transfer_values([entry.agreement for row in rows for entry in made.of(row)])
-
-
-def _articulations(row: Match, desk: Desk, courses: Mapping[str, CourseText], used: Mapping[str, int]) -> Iterable[ArticulationOut]:
-    body, decided = match_body(row, desk.world.catalog, courses), row.decided
-    assert decided is not None
-    for key, name in zip(agreement_ids(row), row.courses, strict=True):
-        course = courses.get(name)
-        amount = decided.changes.credits if decided.changes.credits is not None else course.credits if course else None
-        yield ArticulationOut(
-            agreement=key,
-            match=row.id,
-            badges=body.badges,
-            course=name,
-            title=course.title if course else "",
-            institution=course.institution if course else "",
-            credits=None if amount is None else float(amount),
-            min_grade=decided.changes.min_grade,
-            expires_on=decided.changes.expires_on.isoformat() if decided.changes.expires_on else None,
-            conditions=decided.changes.conditions,
-            person=decided.person_id,
-            at=decided.at,
-            reason_code=decided.reason_code,
-            reason=decided.reason,
-            probability=decided.seen_probability,
-            model=decided.seen_model,
-            used=used.get(key, 0),
-        )
 
 
 def _wanted(asked: MatchFilter) -> Wanted:

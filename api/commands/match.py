@@ -32,6 +32,7 @@ ModelFile = Annotated[
 Risk = Annotated[float, typer.Option("--risk", min=0.01, max=0.5, help="Share of answers that may be wrong; else it abstains.")]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, max=10, metavar="N", help="Proposals for each badge.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="Kind of credential, where the badge does not say.")]
+Queue = Annotated[bool, typer.Option("--queue", help="Put proposals on the institution's review queue: pathways review list.")]
 Lines = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write one line of JSON a badge.", dir_okay=False)]
 
 
@@ -47,6 +48,7 @@ def match(  # noqa: PLR0913  # one parameter per option
     kind: Kind = "",
     risk: Risk = 0.1,
     k: Count = 5,
+    queue: Queue = False,
     as_json: options.AsJson = False,
     out: Lines = None,
 ) -> None:
@@ -55,14 +57,24 @@ def match(  # noqa: PLR0913  # one parameter per option
     A probability says that colleges recorded such matches; it is nobody's chance of acceptance. A person decides.
 
     Example: pathways match "CompTIA A+" --courses courses.csv
+
+    Example: pathways match letrs-v1 --institution local --queue
     """
-    from api.console.match import matched, wanted_badges, wanted_courses, write_lines, write_matches
+    from api.console.match import decided_before, matched, wanted_badges, wanted_courses, write_lines, write_matches
 
     if bool(badge) == (badges is not None):
         raise OptionError("Name badges, or give a file of them with --badges; one of the two.")
+    if queue:
+        if not badge or any((courses, precedents, model, out)):
+            raise OptionError("--queue takes ids of the catalog and an institution's own courses; leave out the files.")
+        from api.console.review import put_on_queue, write_made
+
+        deliver(put_on_queue(context, badge, institution, k), write_made, Delivery(as_json, None, context.obj))
+        return
     found = wanted_badges(context, badge or [], badges, kind)
     listed = wanted_courses(context, courses, institution)
-    results = matched(found, listed, precedents=precedents, model=model, k=k, risk=risk, evidence=out is None)
+    own = decided_before(context, institution) if courses is None else None
+    results = matched(found, listed, precedents=precedents, model=model, k=k, risk=risk, evidence=out is None, own=own)
     if out is not None:
         write_lines(out, results, quiet=context.obj)
         return

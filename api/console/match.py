@@ -48,15 +48,23 @@ def wanted_courses(context: typer.Context, file: Path | None, institution: str) 
 
 def matched(
     badges: Sequence[BadgeText], courses: Sequence[CourseText], *, precedents: Path | None, model: Path | None, k: int, risk: float,
-    evidence: bool,
+    evidence: bool, own: Mapping[str, int] | None = None,
 ) -> MatchesOut:  # fmt: skip
-    """Match all badges with one list."""
-    from api.match_service import open_matcher
+    """Match all badges with one list; ``own`` are decisions of the institution by kind of credential."""
+    from api.match_service import match_all, open_matcher
     from api.settings import read_settings
-    from pathways.matching.propose import Asked
 
     matcher = open_matcher(read_settings(os.environ), courses, precedents=precedents, model=model)
-    return MatchesOut(results=list(matcher.match(badges, Asked(k=k, risk=risk, with_evidence=evidence))))
+    return MatchesOut(results=match_all(matcher, badges, own or {}, k=k, risk=risk, evidence=evidence))
+
+
+def decided_before(context: typer.Context, institution: str) -> Mapping[str, int]:
+    """How many matches of each kind the institution has decided on."""
+    from api.commands.shared import world_of
+    from api.console.review import desk
+    from api.review_service import own_decisions
+
+    return own_decisions(desk(world_of(context), institution))
 
 
 def write_lines(path: Path, answer: MatchesOut, *, quiet: bool) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,7 +15,18 @@ from api.console.exits import OptionError
 from api.console.paper import Paper
 from api.console.words import counted
 from api.errors import from_validation
-from api.review_schemas import BulkIn, BulkOut, CoursesImportedOut, DecisionIn, DecisionOut, MatchFilter, MatchOut, MatchPageOut
+from api.review_schemas import (
+    BulkIn,
+    BulkOut,
+    CoursesImportedOut,
+    DecisionIn,
+    DecisionOut,
+    MatchesIn,
+    MatchesMadeOut,
+    MatchFilter,
+    MatchOut,
+    MatchPageOut,
+)
 from api.review_service import (
     Desk,
     articulations,
@@ -24,9 +35,13 @@ from api.review_service import (
     decide,
     decide_all,
     import_file,
+    make_matches,
     queue,
 )
 from api.world import World
+
+if TYPE_CHECKING:
+    import typer
 
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
@@ -52,6 +67,15 @@ def import_from(at: Desk, path: Path) -> CoursesImportedOut:
     except OSError as error:
         message = f"Cannot read {path}: {error.strerror}."
         raise OptionError(message) from error
+
+
+def put_on_queue(context: typer.Context, badges: Sequence[str], institution: str, k: int) -> MatchesMadeOut:
+    """Proposals for badges of the catalog among the institution's courses, for people to decide on."""
+    from api.commands.shared import world_of
+    from api.match_service import proposer
+
+    at = desk(world_of(context), institution)
+    return make_matches(at, _read(MatchesIn, {"badges": list(badges), "k": k}), proposer(Office().settings))
 
 
 def listed(at: Desk, asked: Mapping[str, Any]) -> MatchPageOut:
@@ -103,6 +127,14 @@ def write_imported(paper: Paper, answer: CoursesImportedOut) -> None:
     paper.line(answer.text)
     for match in answer.reopened:
         paper.line(f"open again: {match}", lead="- ")
+
+
+def write_made(paper: Paper, answer: MatchesMadeOut) -> None:
+    """Write what was put on the queue, and for which badges the model names no answer."""
+    paper.line(answer.text)
+    for reason in answer.abstained:
+        paper.line(reason, lead="- ")
+    paper.line("To decide: pathways review list, then pathways review decide.")
 
 
 def write_bulk(paper: Paper, answer: BulkOut) -> None:

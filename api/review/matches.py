@@ -148,6 +148,13 @@ class MatchStore:
             )
             return {row.state: int(row.number) for row in rows}
 
+    def decided_badges(self) -> dict[tuple[str, ...], int]:
+        """How many matches of the same badges stand approved or rejected."""
+        stands = self._mine() & table.c.state.in_(("approved", "rejected"))
+        with self.database.read() as connection:
+            rows = connection.execute(select(table.c.badges, func.count().label("number")).where(stands).group_by(table.c.badges))
+            return {tuple(json.loads(row.badges)): int(row.number) for row in rows}
+
     def texts(self, connection: Connection) -> list[dict[str, str]]:
         """What the texts of every match were when it was put on the queue or opened again."""
         return [json.loads(row.texts) for row in connection.execute(select(table.c.texts).where(self._mine()))]

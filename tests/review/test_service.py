@@ -156,7 +156,7 @@ def test_twenty_evaluators_at_once_make_one_decision_each_match_and_every_attemp
     assert desk.log.verify(desk.database).fault is None
 
 
-def some_proposals(badges: Sequence[BadgeText], courses: Sequence[CourseText], k: int) -> list[MatchResult]:
+def some_proposals(badges: Sequence[BadgeText], courses: Sequence[CourseText], *_: object) -> list[MatchResult]:
     """Every course for every badge, as a trained matcher would hand them on; what it says of them is not under test here."""
     return [
         MatchResult(badge.id, _each(badge, courses), 0.1, None, False, "", "", "match 1", ("ca-cpl-credit",), 0) for badge in badges
