@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.audit_schemas import OneLetterOut
+from api.audit_schemas import AuditOut, OneLetterOut
 from api.schemas import AskOut
 
 
@@ -23,6 +23,12 @@ def letters(asks: Sequence[AskOut], *, about: str, subject: str, date: str) -> l
     for ask in asks:
         offices.setdefault(ask.whom, []).append(ask)
     return [_letter(office, rows, about=about, subject=subject, date=date) for office, rows in offices.items()]
+
+
+def letters_of_audit(found: AuditOut) -> list[OneLetterOut]:
+    """The questions of an audit as letters."""
+    about, subject = f"{found.target.name} ({found.target.issuer})", f"Questions about {found.target.name}"
+    return letters(found.ask, about=about, subject=subject, date=found.date)
 
 
 def _letter(office: str, asks: list[AskOut], *, about: str, subject: str, date: str) -> OneLetterOut:

@@ -19,7 +19,7 @@ from api.audit_schemas import (
     TargetPageOut,
 )
 from api.catalog_bodies import credential_body, name_of, summary, target_body
-from api.letters import letters as letters_of
+from api.letters import letters_of_audit
 from api.renewal_bodies import PREFIX, renewal_audit, renewal_name
 from api.schemas import AuditIn, RecommendationIn, RecommendationOut
 from api.world import World
@@ -83,9 +83,7 @@ def letter(world: World, asked: AuditIn) -> LetterOut:
         As :func:`audit`.
     """
     found = audit(world, asked)
-    about, subject = f"{found.target.name} ({found.target.issuer})", f"Questions about {found.target.name}"
-    letters = letters_of(found.ask, about=about, subject=subject, date=found.date)
-    return LetterOut(target=found.target, letters=letters, date=found.date, data_version=found.data_version)
+    return LetterOut(target=found.target, letters=letters_of_audit(found), date=found.date, data_version=found.data_version)
 
 
 def credential(world: World, credential_id: str) -> CredentialOut:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,18 +18,26 @@ from api.audit_schemas import (
     CredentialFilter,
     CredentialOut,
     CredentialPageOut,
+    OneLetterOut,
     SummaryOut,
     TargetFilter,
     TargetOut,
     TargetPageOut,
 )
 from api.errors import InputError
+from api.identity.asker import Asker
+from api.identity.gate import asker
+from api.letters import letters_of_audit
+from api.pages.badges import said
+from api.pages.kept import Kept, kept_by, record_of
 from api.pages.shown import Form, amounts, by_field, form_of, refused, render, stated
+from api.pages.stack import Stack, stack_of
 from api.schemas import AuditIn
 from api.world import World
 from pathways.credential import CredentialType
 
 router = APIRouter(include_in_schema=False)
+Who = Annotated[Asker, Depends(asker)]
 TYPES = list(get_args(CredentialType))
 FILTERS = ("q", "type", "place", "cursor")
 
@@ -67,7 +75,11 @@ class TargetPage:
     action: str
     form: Form
     errors: dict[str, str]
+    kept: Kept
+    said: str
     audit: AuditOut | None
+    stack: Stack | None
+    letters: list[OneLetterOut]
 
 
 @router.get("/")
@@ -96,25 +108,39 @@ async def credential(request: Request, credential_id: str) -> Response:
 
 
 @router.get("/targets/{target_id}")
-async def target(request: Request, target_id: str) -> Response:
-    """One target against a record: the requirement tree, node by node."""
+async def target(request: Request, target_id: str, who: Who) -> Response:
+    """One target against a record: a dated audit, point by point, made to print."""
     form = form_of(request, ("have", "place", "license", "progress"))
     title = await compute(request, service.target_name, target_id)
+    kept = await kept_by(request, who)
     errors: dict[str, str] = {}
     found = None
+    stack = None
     try:
-        found = await compute(request, _audit, target_id, form)
+        found, stack = await compute(request, _audit, target_id, form, kept)
     except ValidationError as error:
         errors = refused(error)
     except InputError as error:
         errors = by_field(error.problems)
-    page = TargetPage(title, f"/targets/{quote(target_id, safe='')}", form, errors, found)
+    page = TargetPage(
+        title=title,
+        action=f"/targets/{quote(target_id, safe='')}",
+        form=form,
+        errors=errors,
+        kept=kept,
+        said=said(kept),
+        audit=found,
+        stack=stack,
+        letters=[] if found is None else letters_of_audit(found),
+    )
     return render(request, "target.html", {"page": page, "here": "targets"}, 422 if errors else 200)
 
 
-def _audit(world: World, target_id: str, form: Form) -> AuditOut:
+def _audit(world: World, target_id: str, form: Form, kept: Kept) -> tuple[AuditOut, Stack | None]:
     fields = stated(form, lists=("have",), texts=("place", "license"))
-    return service.audit(world, AuditIn(target=target_id, progress=amounts(form["progress"]), **fields))
+    record = record_of(kept, world, fields.get("have", []))
+    found = service.audit(world, AuditIn(target=target_id, progress=amounts(form["progress"]), record=record, **fields))
+    return found, stack_of(found, None)
 
 
 async def _listed(request: Request, noun: str, schema: type[CredentialFilter] | type[TargetFilter], types: list[str]) -> Response:

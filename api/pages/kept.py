@@ -19,6 +19,7 @@ from api.badge_schemas import BadgeOut
 from api.identity.asker import Asker
 from api.pages.session import COOKIE, session_id
 from api.store.page_sessions import PageSessions
+from api.world import World
 
 MOST_BADGES = 200
 MOST_HIDDEN = 200
@@ -139,6 +140,12 @@ async def change(request: Request, who: Asker, work: Callable[[Kept], Kept]) -> 
 async def forget(request: Request, who: Asker) -> None:
     """Remove everything that is kept for a browser."""
     await to_thread.run_sync(_store(request, who).forget, session_id(request))
+
+
+def record_of(kept: Kept, world: World, have: list[str]) -> dict[str, object] | None:
+    """The badges of a browser as a learner record, without those that the form names too."""
+    achievements = kept.achievements(world.catalog.credentials.keys(), {text.partition("*")[0] for text in have})
+    return {"achievements": achievements} if achievements else None
 
 
 def with_badges(kept: Kept, read: list[KeptBadge]) -> Kept:

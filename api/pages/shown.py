@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.console.words import fact_words, further_uses, ledger_words
 from api.errors import InputProblem, from_validation
+from api.identity.asker import Asker
 from api.pages.language import COOKIE as LANGUAGE_COOKIE
 from api.pages.language import LANGUAGES, language_of, speak, spoken, translate, translate_count
 from api.pages.session import form_token, keep
@@ -35,10 +36,10 @@ def environment(folder: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(translate, translate_count, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(spoken=spoken, languages=LANGUAGES, in_language=in_language, form_token=form_token)
+    made.globals.update(spoken=spoken, languages=LANGUAGES, in_language=in_language, form_token=form_token, who_asks=who_asks)
     made.filters.update(
         host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural,
-        fact_words=fact_words, ledger_words=ledger_words, further_uses=further_uses, asks_to_search=asks_to_search,
+        address=address, fact_words=fact_words, ledger_words=ledger_words, further_uses=further_uses, asks_to_search=asks_to_search,
     )  # fmt: skip
     return made
 
@@ -52,6 +53,17 @@ def host(address: str) -> str:
     'example.org'
     """
     return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+def address(query: Iterable[tuple[str, str]]) -> str:
+    """The part of an address behind the question mark, without empty fields.
+
+    Examples
+    --------
+    >>> address([("goal", "teach reading"), ("by", "")])
+    'goal=teach+reading'
+    """
+    return urlencode([(name, value) for name, value in query if value])
 
 
 def upper_first(text: str) -> str:
@@ -140,6 +152,11 @@ def by_field(problems: Iterable[InputProblem]) -> dict[str, str]:
 def refused(error: ValidationError) -> dict[str, str]:
     """What a schema refused, by field."""
     return by_field(from_validation(error.errors(include_url=False), ()))
+
+
+def who_asks(request: Request) -> Asker | None:
+    """Whoever asks, where the page had to know."""
+    return getattr(request.state, "asker", None)
 
 
 def in_language(request: Request, code: str) -> str:

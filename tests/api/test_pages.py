@@ -16,7 +16,7 @@ PAGES = [
     "/", "/next", ASKED, "/next?targets=letrs-v1&have=letrs-u1", "/next?targets=renewal:US-TN&place=US-TN&progress=48+PDP",
     "/credentials", "/credentials?q=letrs", "/credentials/letrs-u1", "/credentials/letrs-v1", "/targets",
     "/targets/letrs-v1?have=letrs-u1", "/targets/oh-reading-endorsement",
-    "/targets/renewal:US-TN?progress=48+PDP", "/help", "/problems/invalid-request", "/nothing",
+    "/targets/renewal:US-TN?progress=48+PDP", "/badges", "/accessibility", "/help", "/problems/invalid-request", "/nothing",
 ]  # fmt: skip
 
 
@@ -33,6 +33,11 @@ class Page(HTMLParser):
 
     def all(self, tag: str) -> Iterator[dict[str, str | None]]:
         return (attributes for name, attributes in self.tags if name == tag)
+
+
+def token(text: str) -> str:
+    """The token that the forms of a page carry."""
+    return re.findall(r'name="csrf" value="([0-9a-f]+)"', text)[0]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -94,13 +99,25 @@ def test_an_unknown_badge_is_named_with_the_nearest(client: TestClient) -> None:
     assert "Did you mean letrs-u" in answer.text
 
 
-def test_not_for_me_hides_a_step_and_can_be_undone(client: TestClient) -> None:
+def test_not_for_me_hides_a_step_with_its_reason_and_it_can_be_brought_back(client: TestClient) -> None:
     text = client.get(ASKED).text
-    first = re.findall(r'<h3 id="step-1">1\. <a href="/credentials/([^"]+)"', text)[0]
-    link = next(address for address in re.findall(r'href="(/next[^"]+)">Not for me', text) if f"exclude={first}" in address)
-    after = client.get(link.replace("&amp;", "&")).text
-    assert first not in re.findall(r'<h3 id="step-\d+">\d+\. <a href="/credentials/([^"]+)"', after)
-    assert "Show them again" in after
+    first, second = re.findall(r'<h3 id="step-\d+">\d+\. <a href="/credentials/([^"]+)"', text)[:2]
+    fields = {"csrf": token(text), "back": ASKED.partition("?")[2]}
+    for step, reason in ((first, "Too far\u202e from <b>home</b>"), (second, "")):
+        after = client.post("/next/steps", data=fields | {"id": step, "do": "hide", "reason": reason})
+        assert after.status_code == 200
+        assert str(after.url).endswith(f"{ASKED}#results")
+    shown = re.findall(r'<h3 id="step-\d+">\d+\. <a href="/credentials/([^"]+)"', after.text)
+    assert not {first, second} & set(shown)
+    assert "2 steps you hid" in after.text
+    assert "from &lt;b&gt;home&lt;/b&gt;" in after.text
+    assert first not in str(after.url)
+    back = client.post("/next/steps", data=fields | {"id": first, "do": "show"})
+    assert f'<a href="/credentials/{first}"' in back.text
+    assert "1 step you hid" in back.text
+    every = client.post("/next/steps", data=fields | {"do": "show"})
+    assert "you hid" not in every.text
+    assert re.findall(r'<h3 id="step-\d+">\d+\. <a href="/credentials/([^"]+)"', every.text)[:2] == [first, second]
 
 
 def test_what_a_person_types_is_never_markup(client: TestClient) -> None:
