@@ -44,12 +44,24 @@ def badge_text(item: Credential) -> BadgeText:
         id=item.id,
         title=item.name,
         issuer=item.issuer,
-        description=item.description,
+        description=" ".join(filter(None, (item.description, _listed(item.competencies)))),
         outcomes=item.competencies,
         hours=None if item.hours is None else float(item.hours),
         level=item.level or "",
-        kind=item.type if item.type in KINDS else "credential",
+        kind=_kind(item),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Skills as a sentence: what a badge teaches often stands nowhere else in its text."""
+    return f"Skills: {', '.join(names)}." if names else ""
+
+
+def _kind(item: Credential) -> str:
+    """Kind of an item for matching: a course that no college transcribes is no college course, whatever it is called."""
+    if item.type == "course" and item.transcripted is not True:
+        return "micro-credential"
+    return item.type if item.type in KINDS else "credential"
 
 
 def text_keys(badges: Iterable[BadgeText], courses: Iterable[CourseText]) -> dict[str, str]:
