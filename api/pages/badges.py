@@ -106,7 +106,8 @@ def said(kept: Kept) -> str:
     read = ngettext("%(num)s badge read", "%(num)s badges read", kept.counting) % {"num": kept.counting}
     if not kept.to_check:
         return read
-    return f"{read}, {ngettext('%(num)s needs a look', '%(num)s need a look', kept.to_check) % {'num': kept.to_check}}"
+    look = ngettext("%(num)s needs a look", "%(num)s need a look", kept.to_check) % {"num": kept.to_check}
+    return f"{read}, {look}"
 
 
 async def _page(request: Request, who: Asker, errors: list[str] | None = None, status: int = 200) -> Response:

@@ -22,6 +22,14 @@ FOLDER = Path(__file__).parents[1] / "locale"
 LANGUAGES = {"en": "English", "es": "Español"}
 DEFAULT = "en"
 COOKIE = "lang"
+#: Pages of an educator: their strings are translated whole, a test sees to it. Others are English, so that none is half of each.
+TRANSLATED = frozenset(
+    f"{name}.html"
+    for name in (
+        "home", "next", "badges", "credential", "credentials", "target", "targets", "help", "accessibility", "problem",
+        "about_problem",
+    )
+)  # fmt: skip
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT)
 
 

@@ -16,7 +16,7 @@ from api.console.words import fact_words, further_uses, ledger_words
 from api.errors import InputProblem, from_validation
 from api.identity.asker import Asker
 from api.pages.language import COOKIE as LANGUAGE_COOKIE
-from api.pages.language import LANGUAGES, language_of, speak, spoken, translate, translate_count
+from api.pages.language import DEFAULT, LANGUAGES, TRANSLATED, language_of, speak, spoken, translate, translate_count
 from api.pages.session import form_token, keep
 from api.schemas import FactOut, StepOut
 from pathways.errors import SEARCH_HINT
@@ -36,7 +36,7 @@ def environment(folder: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(translate, translate_count, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(spoken=spoken, languages=LANGUAGES, in_language=in_language, form_token=form_token, who_asks=who_asks)
+    made.globals.update(spoken=spoken, in_language=in_language, form_token=form_token, who_asks=who_asks)
     made.filters.update(
         host=host, unique_sources=unique_sources, facts_of=facts_of, upper_first=upper_first, head=head, plural=plural,
         address=address, fact_words=fact_words, ledger_words=ledger_words, further_uses=further_uses, asks_to_search=asks_to_search,
@@ -166,15 +166,16 @@ def in_language(request: Request, code: str) -> str:
 
 def render(request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> Response:
     """One page, in the reader's language, with the cookies it needs."""
-    language = language_of(request)
+    in_all = template in TRANSLATED
+    language = language_of(request) if in_all else DEFAULT
     speak(language)
     loading = request.app.state.loading
     version = loading.world.catalog.version if loading.world is not None else ""
     page: Response = request.app.state.templates.TemplateResponse(
-        request, template, {"version": version, "here": "", **context}, status_code=status
+        request, template, {"version": version, "here": "", "languages": LANGUAGES if in_all else {}, **context}, status_code=status
     )
     page.headers["Content-Language"] = language
     page.headers.append("Vary", "Accept-Language, Cookie")
-    if request.query_params.get(LANGUAGE_COOKIE) == language:
+    if in_all and request.query_params.get(LANGUAGE_COOKIE) == language:
         page.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, path="/")
     return keep(request, page)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import KINDS
+from api.pages.conformance import CRITERIA, Criterion
 from api.pages.shown import render
 
 router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityPage:
+    """What ``accessibility.html`` shows; ``counts`` are criteria by verdict."""
+
+    criteria: tuple[Criterion, ...]
+    counts: dict[str, int]
 
 
 @router.get("/help")
@@ -22,7 +34,8 @@ async def help_page(request: Request) -> Response:
 @router.get("/accessibility")
 async def accessibility(request: Request) -> Response:
     """How far the pages meet WCAG, criterion by criterion."""
-    return render(request, "accessibility.html", {"here": "help"})
+    page = AccessibilityPage(CRITERIA, dict(Counter(one.verdict for one in CRITERIA)))
+    return render(request, "accessibility.html", {"page": page, "here": "help"})
 
 
 @router.get("/problems/{slug}")
