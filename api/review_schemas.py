@@ -173,6 +173,7 @@ class ArticulationOut(OutBody):
     credits: Number | None
     min_grade: str | None
     expires_on: str | None
+    expired: bool = Field(description="Past its last day: it counts in no audit and no plan any more.")
     conditions: str
     person: str
     at: str

@@ -14,13 +14,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from api.errors import InputError, InputProblem
 from api.review.bodies import badge_text, badge_texts, match_body, text_keys
 from api.review.courses import read_courses, text_sha256
 from api.review.desk import Desk
 from api.review.errors import DecisionError, StaleMatchError
+from api.review.fresh import changed_badges, freshen, refresh
 from api.review.matches import Match, NewMatch, Wanted
 from api.review.state import Changes, Decision
 from api.review.table import articulations, articulations_csv, articulations_ctdl
@@ -74,15 +73,24 @@ def import_courses(desk: Desk, text: str, file: str) -> CoursesImportedOut:
     ------
     DataError
         Naming every bad row; nothing is kept then.
+    InputError
+        If an approval that rests on a changed course cannot be withdrawn: a local rule names its course.
     """
     found = read_courses(text, file, desk.institution_name())
+    try:
+        return _kept_courses(desk, found)
+    except DecisionError as error:
+        raise InputError((InputProblem("/file", f"A match would have to be opened again. {error.detail}"),)) from error
+
+
+def _kept_courses(desk: Desk, found: Sequence[CourseText]) -> CoursesImportedOut:
     now = {f"course:{one.id}": text_sha256(one) for one in found}
     matches = desk.matches
     with desk.database.begin() as connection:
         done = desk.courses.keep(connection, found)
         changed = {f"course:{key}": now.get(f"course:{key}") for key in done.changed_ids}
         effect = desk.agreements({one.id: one for one in found}).follow
-        reopened = matches.reopen(connection, {**changed, **_changed_badges(desk, connection)}, effect)
+        reopened = matches.reopen(connection, {**changed, **changed_badges(desk, connection)}, effect)
         detail = {
             "total": done.total,
             "added": done.added,
@@ -97,27 +105,6 @@ def import_courses(desk: Desk, text: str, file: str) -> CoursesImportedOut:
     return CoursesImportedOut(
         total=done.total, added=done.added, changed=done.changed, removed=done.removed, reopened=reopened, text=said
     )
-
-
-def _changed_badges(desk: Desk, connection: Connection) -> dict[str, str | None]:
-    """Badges of matches whose text in the catalog is another than it was."""
-    known: dict[str, str | None] = {}
-    for texts in desk.matches.texts(connection):
-        for key, sha in texts.items():
-            side, _, name = key.partition(":")
-            if side == "badge" and name in desk.world.catalog.credentials:
-                now = text_keys([badge_text(desk.world.catalog.credentials[name])], ())[key]
-                if now != sha:
-                    known[key] = now
-    return known
-
-
-def refresh(desk: Desk) -> list[str]:
-    """Open again every match whose badge has another text in the catalog of now; their ids."""
-    courses = {one.id: one for one in desk.courses.all()}
-    with desk.database.begin() as connection:
-        changed = _changed_badges(desk, connection)
-        return desk.matches.reopen(connection, changed, desk.agreements(courses).follow) if changed else []
 
 
 def make_matches(desk: Desk, wanted: MatchesIn, propose: Proposer) -> MatchesMadeOut:
@@ -201,12 +188,14 @@ def match(desk: Desk, match_id: str) -> MatchOut:
     ------
     UnknownMatchError
     """
+    freshen(desk)
     found = desk.matches.get(match_id)
     return match_body(found, desk.world.catalog, desk.courses.some(found.courses))
 
 
 def queue(desk: Desk, wanted: MatchFilter) -> MatchPageOut:
     """One page of the queue, in the order the person chose."""
+    freshen(desk)
     start = int(wanted.cursor) if wanted.cursor is not None and wanted.cursor.isdigit() else 0
     rows = desk.matches.page(_wanted(wanted), wanted.order, limit=wanted.limit + 1, offset=start)
     shown = rows[: wanted.limit]
@@ -230,6 +219,7 @@ def decide(desk: Desk, match_id: str, tags: Sequence[str], wanted: DecisionIn) -
 
 
 def _decided(desk: Desk, match_id: str, tags: Sequence[str], wanted: Decision) -> Match:
+    freshen(desk)
     names = desk.matches.get(match_id).courses
     try:
         return desk.matches.decide(match_id, tags, wanted, desk.agreements(desk.courses.some(names)).follow)
@@ -245,6 +235,7 @@ def decide_all(desk: Desk, wanted: BulkIn) -> BulkOut:
     InputError
         If the count is not the one the person was shown, or the decision lacks its reason.
     """
+    freshen(desk)
     narrowed = Wanted("open", wanted.least, wanted.most, wanted.words, None)
     rows = desk.matches.page(narrowed, "surest", limit=MOST_BULK + 1)
     if len(rows) > MOST_BULK:

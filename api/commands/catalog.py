@@ -39,6 +39,8 @@ def import_file(
 
     with ReadingBar(quiet=context.obj) as bar:
         answer = put(open_shelf(), file, dry_run=dry_run, progress=bar)
+    if answer.applied:
+        _open_matches_again(context)
     deliver(answer, write_import, Delivery(as_json, out, context.obj))
     if answer.outcome == "import_rejected":
         raise typer.Exit(ExitCode.BAD_DATA)
@@ -102,4 +104,14 @@ def remove(
     from api.console.catalogs import open_shelf, write_difference
     from api.overlay_service import remove_import
 
-    deliver(remove_import(open_shelf(), number), write_difference, Delivery(as_json, out, context.obj))
+    answer = remove_import(open_shelf(), number)
+    _open_matches_again(context)
+    deliver(answer, write_difference, Delivery(as_json, out, context.obj))
+
+
+def _open_matches_again(context: typer.Context) -> None:
+    """Matches whose badge reads otherwise now are open again."""
+    from api.console.review import after_catalog_change
+
+    for said in after_catalog_change(world_of(context)):
+        typer.echo(said, err=True)

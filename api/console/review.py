@@ -52,6 +52,16 @@ def desk(world: World, institution: str, person: str = "operator") -> Desk:
     return Desk(world, office.database, replace(operator(institution), person_id=person), office.log)
 
 
+def after_catalog_change(world: World) -> list[str]:
+    """Open matches again whose badge reads otherwise in the catalog of now; what to say of them."""
+    from api.review.fresh import refresh_all
+
+    office = Office()
+    reopened = refresh_all(world, office.database, office.log) if office.database.is_there else []
+    rest = "rests on a text that changed and is" if len(reopened) == 1 else "rest on a text that changed and are"
+    return [f"{counted(len(reopened), 'match', 'matches')} {rest} open again."] if reopened else []
+
+
 def import_from(at: Desk, path: Path) -> CoursesImportedOut:
     """Courses of a file.
 

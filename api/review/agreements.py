@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from api.review.errors import DecisionError
 from api.review.matches import Match
 from api.review.state import Decision
+from api.store.overlay_bodies import read_approved
+from api.store.overlay_tables import overlay_agreements, overlay_rules
 from api.store.overlays import OverlayStore
 from pathways.articulation.agreements import Agreement
 from pathways.catalog.entities import Catalog
@@ -22,6 +25,8 @@ from pathways.matching.proposal import CourseText
 from pathways.places import Place
 from pathways.units import CreditValue
 
+FILE = "decisions"
+"""Stands for a file in messages about what was approved."""
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -59,14 +64,35 @@ class Agreements:
     courses: Mapping[str, CourseText]
 
     def follow(self, connection: Connection, before: Match, now: Match) -> None:
-        """Put the agreements of a match on the catalog, or take them off, in the transaction of its decision."""
+        """Put the agreements of a match on the catalog, or take them off, in the transaction of its decision.
+
+        Raises
+        ------
+        DecisionError
+            If a local rule names the course and nothing else would put that on the catalog.
+        """
         new = {one.agreement.id: one for one in self.of(now)}
         if before.standing.state == "approved" or new:
-            for key in agreement_ids(before):
-                if key not in new:
-                    self.store.withdraw_agreement(connection, key)
+            leaving = [key for key in agreement_ids(before) if key not in new]
+            self._check_unneeded(connection, leaving)
+            for key in leaving:
+                self.store.withdraw_agreement(connection, key)
             for one in new.values():
                 self.store.put_agreement(connection, one)
+
+    def _check_unneeded(self, connection: Connection, leaving: Sequence[str]) -> None:
+        """Refuse to take a course off the catalog that a local rule names: no question could be answered any more."""
+        rules = connection.execute(select(overlay_rules.c.id, overlay_rules.c.body)).all() if leaving else []
+        if not rules:
+            return
+        rows = connection.execute(select(overlay_agreements.c.id, overlay_agreements.c.body)).all()
+        named = {row.id: {one.id for one in read_approved(row.body).credentials} for row in rows}
+        gone = set().union(*(named.pop(key, set()) for key in leaving)) - set().union(*named.values())
+        gone = {name for name in gone if name not in self.catalog.credentials or self.catalog.credentials[name].source.file == FILE}
+        for rule in rules:
+            if taken := next((name for name in gone if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", rule.body)), None):
+                detail = f"The local rule {rule.id} names {taken}, which is on the catalog by this approval alone."
+                raise DecisionError("kind", f"{detail} Drop the rule first: pathways rules remove {rule.id}")
 
     def of(self, match: Match) -> Iterator[Approved]:
         """The agreements of a match: one for each course while it is approved, none otherwise."""
@@ -80,9 +106,7 @@ class Agreements:
     def _approved(self, key: str, match: Match, decided: Decision, course: CourseText) -> Approved:
         on, changes, institution = decided.at[:10], decided.changes, course.institution
         said = f"decision {decided.number} on match {match.id}, {on}, at {institution}"
-        source = Source(
-            LOCAL_MARK + said, "stated", on, "decisions", decided.number, "decided by an evaluator, kept on this system"
-        )
+        source = Source(LOCAL_MARK + said, "stated", on, FILE, decided.number, "decided by an evaluator, kept on this system")
         amount = changes.credits if changes.credits is not None else course.credits
         worth = None if amount is None else CreditValue(Fraction(str(amount)), "semester")
         target = course_id(course, self.catalog)

@@ -209,13 +209,22 @@ class MatchStore:
         if match.proposed_by == self.asker.person_id and wanted.kind.startswith("approve") and self.asker.how != "local":
             raise DecisionError("kind", "You proposed this match yourself. Somebody else has to approve it.")
 
-    def reopen(self, connection: Connection, changed: Mapping[str, str | None], effect: Effect) -> list[str]:
+    def reopen(
+        self, connection: Connection, changed: Mapping[str, str | None], effect: Effect, held: list[str] | None = None
+    ) -> list[str]:
         """Reopen every match that rests on a text that changed, within a write transaction; their ids.
 
         Parameters
         ----------
         changed : mapping of str to str or None
             Side and id, as in ``course:EDU-101``, to the new text's sha256; None where it is gone.
+        held : list of str, optional
+            Takes the ids of matches whose agreement cannot go yet, which stay as they are.
+
+        Raises
+        ------
+        DecisionError
+            Where ``held`` is not given, if an agreement cannot go yet.
         """
         reopened: list[str] = []
         for row in connection.execute(select(table).where(self._mine()).order_by(table.c.id)).all():
@@ -226,9 +235,17 @@ class MatchStore:
             before = _match(row, _history(connection, self.institution, row.id))
             note = Decision(0, before.version, "reopen", "text_changed", ", ".join(sorted(touched))[:300], SYSTEM, "")
             fresh = {key: value for key, value in {**texts, **touched}.items() if value is not None}
-            found = self._add(connection, replace(before, version=before.version + 1, texts=fresh), note)
-            connection.execute(update(table).where(self._is(row.id)).values(version=found.version, texts=json.dumps(fresh)))
-            effect(connection, before, found)
+            later = replace(before, version=before.version + 1, texts=fresh)
+            try:
+                # First, while nothing of this match is written: it may refuse.
+                effect(connection, before, replace(later, standing=Standing(count=before.standing.count + 1)))
+            except DecisionError:
+                if held is None:
+                    raise
+                held.append(row.id)
+                continue
+            self._add(connection, later, note)
+            connection.execute(update(table).where(self._is(row.id)).values(version=later.version, texts=json.dumps(fresh)))
             reopened.append(row.id)
         return reopened
 

@@ -10,19 +10,21 @@ from typing import Any
 from api.review.agreements import agreement_ids
 from api.review.bodies import match_body
 from api.review.desk import Desk
+from api.review.fresh import freshen
 from api.review.matches import Match, Wanted
 from api.review.uses import uses
 from api.review_schemas import ArticulationOut, ArticulationsOut
 from pathways.matching.proposal import CourseText
 
 COLUMNS = (
-    "agreement", "badges", "course", "title", "institution", "credits", "min_grade", "expires_on", "conditions", "person", "at",
-    "reason_code", "reason", "probability", "model", "used",
+    "agreement", "badges", "course", "title", "institution", "credits", "min_grade", "expires_on", "expired", "conditions",
+    "person", "at", "reason_code", "reason", "probability", "model", "used",
 )  # fmt: skip
 
 
 def articulations(desk: Desk, *, unused: bool = False) -> ArticulationsOut:
     """The approved rows, with reason, person and date; on request only those that no plan and no record uses."""
+    freshen(desk)
     rows = [row for row in desk.matches.full(Wanted("approved")) if row.decided is not None]
     courses = desk.courses.some({name for row in rows for name in row.courses})
     used = uses(desk.database, desk.asker.institution_id)
@@ -48,6 +50,7 @@ def articulations_ctdl(desk: Desk) -> dict[str, Any]:
     """The approved rows as CTDL transfer value profiles and transfer agreements."""
     from pathways.catalog.formats.transfers_out import transfer_values
 
+    freshen(desk)
     rows = desk.matches.full(Wanted("approved"))
     courses = desk.courses.some({name for row in rows for name in row.courses})
     made = desk.agreements(courses)
@@ -70,6 +73,7 @@ def _articulations(row: Match, desk: Desk, courses: Mapping[str, CourseText], us
             credits=None if amount is None else float(amount),
             min_grade=decided.changes.min_grade,
             expires_on=decided.changes.expires_on.isoformat() if decided.changes.expires_on else None,
+            expired=decided.changes.expires_on is not None and decided.changes.expires_on < desk.world.today,
             conditions=decided.changes.conditions,
             person=decided.person_id,
             at=decided.at,
