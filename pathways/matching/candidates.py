@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 #: Candidates taken by each way of being alike.
 EACH: Final = 50
 
+#: Titles taken in any case, where the list has them: also courses that are alike in nothing.
+LEAST: Final = 10
+
 _WAYS: Final = (
     "meaning_title", "meaning_title_issuer", "meaning_spelled", "meaning_text", "words_spelled", "words_text", "characters_title",
     "bm25_text",
@@ -87,13 +90,14 @@ def candidates(
         values[list(without)] = 0
     chosen = [_best(similarities[way]) for way in _WAYS]
     if precedents is None:
-        pool = _union([*chosen, np.array(always, dtype=np.int64)])
+        pool = _filled(_union([*chosen, np.array(always, dtype=np.int64)]), similarities["meaning_title"], index, without)
         return Candidates(pool, text_features(views, row, index, pool, similarities), TEXT_FEATURES)
     counted = np.ones(len(precedents.rows), dtype=np.bool_) if active is None else active
     relatives = kin(views, row, precedents, counted)
     chosen += [_best(pull) for pull in precedent_pull(relatives, precedents)]
     chosen.append(_in_series(views.badges[row].title, index, precedents, counted))
     pool = np.setdiff1d(_union([*chosen, np.array(always, dtype=np.int64)]), np.array(without, dtype=np.int64))
+    pool = _filled(pool, similarities["meaning_title"], index, without)
     more = precedent_features(
         views, row, index, pool, precedents=precedents, relatives=relatives, active=counted,
         popularity=Popularity.of(precedents, counted) if popularity is None else popularity,
@@ -117,6 +121,20 @@ def _best(scores: Float32Array | Float64Array) -> IntArray:
     border = np.partition(scores, -EACH)[-EACH]
     above, at = np.flatnonzero(scores > max(border, 0)), np.flatnonzero((scores == border) & (scores > 0))
     return np.concatenate([above, at[: EACH - len(above)]])
+
+
+def _filled(pool: IntArray, scores: Float32Array, index: CourseIndex, without: Sequence[int]) -> IntArray:
+    """A pool with the next courses by a score, where it has fewer titles than `LEAST`."""
+    titles = {index.groups[place].title for place in pool.tolist()}
+    if len(titles) >= LEAST:
+        return pool
+    more: list[int] = []
+    others = np.setdiff1d(np.argsort(-scores, kind="stable"), [*pool, *without])
+    for place in others[np.argsort(-scores[others], kind="stable")].tolist():
+        if len(titles) < LEAST and index.groups[place].title not in titles:
+            titles.add(index.groups[place].title)
+            more.append(place)
+    return _union([pool, np.array(more, dtype=np.int64)])
 
 
 def _union(parts: Sequence[IntArray]) -> IntArray:

@@ -157,7 +157,7 @@ def precedents_for(group: int, precedents: Precedents, relatives: Kin, active: B
         for row, column in zip(precedents.rows[place], precedents.columns[place], strict=True):
             strength = float(like[place] * reach[column])
             if reach[column] >= 0.2 and like[place] >= 0.3:
-                one = Precedent(row.credential.title, row.course_title, row.institution, row.source)
+                one = Precedent(row.credential.title, row.course_title, row.institution, row.source, row.rejected)
                 found[one] = max(strength, found.get(one, 0.0))
     best = sorted(found, key=lambda one: (-found[one], one.credential_title, one.course_title, one.institution))
     return tuple(best[:SHOWN])

@@ -109,6 +109,11 @@ def measure(folder: Path, encode: Encode, *, seed: int, tell: Told = lambda _: N
     return Run(sets, held, {"model": "pathways-match 1", "seed": seed, "data": data, "figures": found})
 
 
+def learned_from(run: Run) -> tuple[PrecedentRow, ...]:
+    """The precedents of a run: what is kept on the machine that trained."""
+    return tuple(row for data in run.sets.values() for row in data.dataset.precedents)
+
+
 def trained(run: Run) -> MatchModel:
     """The model that ships, from a run."""
     return train(run.sets, run.held, seed=run.report["seed"], figures=run.report["figures"])

@@ -36,10 +36,13 @@ class Variant:
     ranker: ListwiseRanker
     confidence: Confidence
 
-    def score(self, pool: Any, features: Any, bonus: Any = 0.0) -> Scored:
-        """Order candidates by score and bonus; columns beyond those of this variant are not looked at."""
-        used = features[:, : len(self.columns)]
-        return Scored.of(pool, used, self.columns, self.ranker.score(used) + bonus)
+    def scores(self, features: Any) -> Any:
+        """Score candidates; columns beyond those of this variant are not looked at."""
+        return self.ranker.score(features[:, : len(self.columns)])
+
+    def ordered(self, pool: Any, features: Any, scores: Any) -> Scored:
+        """Order candidates by their scores."""
+        return Scored.of(pool, features[:, : len(self.columns)], self.columns, scores)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ the rows come from (:mod:`pathways.matching.datasets`, or an institution's own a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -33,7 +33,8 @@ _BLOCK = 2_048
 class PrecedentRow:
     """A credential earned credit for a course at an institution.
 
-    ``code`` is the code of the course; ``elective`` says that the course stands for elective credit.
+    ``code`` is the code of the course; ``elective`` says that the course stands for elective credit; ``own`` that the asking
+    institution decided so itself; ``rejected`` that it decided against.
     """
 
     credential: BadgeText
@@ -42,6 +43,31 @@ class PrecedentRow:
     source: str
     code: str = ""
     elective: bool = False
+    own: bool = False
+    rejected: bool = False
+
+
+NO_PRECEDENTS: Final = (
+    "no precedents: texts alone; to use some: --precedents FOLDER, PATHWAYS_PRECEDENTS=FOLDER, or "
+    "pathways models train match --data FOLDER"
+)
+
+
+def told(rows: Sequence[PrecedentRow]) -> str:
+    """Which precedents there are, in words.
+
+    Examples
+    --------
+    >>> row = PrecedentRow(BadgeText("b", "CompTIA A+"), "Hardware", "Hill College", "ca-cpl-credit")
+    >>> told([row, row]), told([row, PrecedentRow(row.credential, "Hardware", "Dale College", "decision 3", own=True)])
+    ('2 precedents of ca-cpl-credit', '1 precedent of ca-cpl-credit, 1 decision of your own')
+    """
+    counts = Counter("" if row.own else row.source for row in rows)
+    own = counts.pop("", 0)
+    parts = [f"{count:,} {'precedent' if count == 1 else 'precedents'} of {source}" for source, count in counts.items()]
+    if own:
+        parts.append(f"{own:,} {'decision' if own == 1 else 'decisions'} of your own")
+    return ", ".join(parts) or NO_PRECEDENTS
 
 
 @dataclass(frozen=True)
@@ -54,8 +80,8 @@ class Precedents:
         The different credentials.
     rows : tuple of tuples of PrecedentRow
         Rows of each credential.
-    given : sparse matrix, shape (n_credentials, n_titles)
-        1 where a credential earned credit for a course of that title.
+    given, rejected : sparse matrices, shape (n_credentials, n_titles)
+        1 where a credential earned credit for a course of that title, and where people decided against it.
     same, near : sparse matrices, shape (n_groups, n_titles)
         Which course of the list has the title, and how close each is to it, from 0 to 1.
     series : Series
@@ -65,6 +91,7 @@ class Precedents:
     views: BadgeViews
     rows: tuple[tuple[PrecedentRow, ...], ...]
     given: Any
+    rejected: Any
     same: Any
     near: Any
     series: Series
@@ -75,13 +102,13 @@ class Precedents:
     columns: tuple[tuple[int, ...], ...]
     """Title column of each row of each credential."""
 
-    def of_the_same(self, title: str, active: BoolArray) -> IntArray:
-        """Groups of the list that were given credit for by a credential of this very title."""
+    def of_the_same(self, title: str, active: BoolArray, *, rejected: bool = False) -> IntArray:
+        """Groups of the list that were given credit for (or refused) by a credential of this very title."""
         wanted = " ".join(content(title))
         own = [place for place, badge in enumerate(self.views.badges) if active[place] and " ".join(content(badge.title)) == wanted]
         if not wanted or not own:
             return np.empty(0, dtype=np.int64)
-        titles = np.asarray(self.given[own].sum(axis=0)).ravel()
+        titles = np.asarray((self.rejected if rejected else self.given)[own].sum(axis=0)).ravel()
         return np.flatnonzero(np.asarray(self.same @ titles) > 0)
 
     @property
@@ -99,25 +126,27 @@ class Precedents:
             together.setdefault(row.credential.id, []).append(row)
         credentials = [found[0].credential for found in together.values()]
         titles: dict[str, int] = {}
-        pairs = [sorted({titles.setdefault(row.course_title.strip(), len(titles)) for row in found}) for found in together.values()]
+        kept = tuple(tuple(found) for found in together.values())
+        columns = tuple(tuple(titles.setdefault(row.course_title.strip(), len(titles)) for row in found) for found in kept)
+        given = tuple(tuple(row for row in found if not row.rejected) for found in kept)
         issuers: dict[str, list[int]] = defaultdict(list)
         subjects: dict[str, list[int]] = defaultdict(list)
         for place, badge in enumerate(credentials):
             issuers[badge.issuer.casefold()].append(place)
             subjects[badge.subject.casefold()].append(place)
-        kept = tuple(tuple(found) for found in together.values())
         return cls(
             views=BadgeViews.of(credentials, encode, index.lexicon),
             rows=kept,
-            given=_indicator(pairs, len(titles)),
+            given=_indicator(_pairs(kept, columns, rejected=False), len(titles)),
+            rejected=_indicator(_pairs(kept, columns, rejected=True), len(titles)),
             same=_same(index, titles),
             near=_near(index, list(titles), encode),
-            series=Series.learn([_codes(found) for found in kept], credentials),
+            series=Series.learn([_codes(found) for found in given], credentials),
             issuers=dict(issuers),
             subjects=dict(subjects),
-            course_subjects=tuple(frozenset(code.subject for _, code in _codes(found) if code.subject) for found in kept),
-            elective=np.array([all(row.elective for row in found) for found in kept]),
-            columns=tuple(tuple(titles[row.course_title.strip()] for row in found) for found in kept),
+            course_subjects=tuple(frozenset(code.subject for _, code in _codes(found) if code.subject) for found in given),
+            elective=np.array([bool(found) and all(row.elective for row in found) for found in given]),
+            columns=columns,
         )
 
 
@@ -133,6 +162,13 @@ class Popularity:
         """Count over the credentials that a mask leaves in."""
         counts = np.asarray(precedents.given.T @ active.astype(np.float64))
         return cls(np.asarray(precedents.same @ counts), np.asarray(precedents.near @ counts))
+
+
+def _pairs(rows: Sequence[Sequence[PrecedentRow]], columns: Sequence[Sequence[int]], *, rejected: bool) -> list[list[int]]:
+    return [
+        sorted({column for row, column in zip(found, places, strict=True) if row.rejected is rejected})
+        for found, places in zip(rows, columns, strict=True)
+    ]
 
 
 def _codes(rows: Sequence[PrecedentRow]) -> list[tuple[str, Code]]:

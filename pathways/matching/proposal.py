@@ -54,12 +54,16 @@ class CourseText:
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """A credential like this one earned credit for a course like this one, at a named institution, according to a source."""
+    """A credential like this one earned credit for a course like this one, at a named institution, according to a source.
+
+    ``rejected``: it was asked for and people said no; that speaks against the course.
+    """
 
     credential_title: str
     course_title: str
     institution: str
     source: str
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class Proposal:
         Training cases with a score near this one.
     evidence : Evidence
     same_text : tuple of str
-        Other courses of the list whose title and description are the very same.
+        Other courses of the list with the very same title: the same text elsewhere, or one whose description fits less well.
     """
 
     badge_id: str
@@ -180,6 +184,8 @@ class MatchResult:
         Number of precedent rows it could look at; 0 means it worked from the texts alone.
     notes : tuple of str
         What an evaluator should know about the lists: courses without a description, texts that seem not to be in English.
+    precedents : str
+        Which precedents those are, in words.
     """
 
     badge_id: str
@@ -193,3 +199,4 @@ class MatchResult:
     trained_on: tuple[str, ...]
     precedents_used: int
     notes: tuple[str, ...] = ()
+    precedents: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pathways.matching.proposal import BadgeText, CourseText, MatchResult
-from pathways.matching.propose import Asked
+from pathways.matching.propose import ENOUGH, Asked
 from tests.matching.worlds import COURSES, UNRELATED, certificate, matcher, precedent
 
 
@@ -82,9 +82,11 @@ def test_without_precedents_it_works_and_says_so() -> None:
 
 def test_a_precedent_lifts_a_course_whose_words_differ_and_is_shown_with_its_source() -> None:
     rows = [precedent(f"Zetacorp Gearhead {level}", "Food Safety and Sanitation", issuer="Zetacorp") for level in ("I", "II", "IV")]
+    others = [precedent(f"Certificate {place}", f"Course {place}") for place in range(ENOUGH)]
     badge = certificate("Zetacorp Gearhead III", "Zetacorp")
-    result = next(iter(matcher(COURSES, rows).match([badge])))
-    assert result.precedents_used == 3
+    result = next(iter(matcher(COURSES, [*rows, *others]).match([badge])))
+    assert result.precedents_used == 3 + ENOUGH
+    assert result.precedents == f"{3 + ENOUGH} precedents of made up"
     first = result.proposals[0]
     assert first.course_id == "c11"
     assert {row.source for row in first.evidence.precedents} == {"made up"}
@@ -96,6 +98,49 @@ def test_what_colleges_gave_for_this_very_credential_comes_first() -> None:
     first = next(iter(matcher(COURSES, rows).match([certificate("Zetacorp Gearhead", "Zetacorp")]))).proposals[0]
     assert first.course_id == "c13"
     assert first.evidence.precedents[0].credential_title == "Zetacorp Gearhead"
+
+
+def test_a_course_refused_to_this_very_credential_is_not_first_and_the_refusal_is_shown() -> None:
+    badge = certificate("CompTIA Network+", "CompTIA")
+    first = one(badge).proposals[0].course_id
+    title = {course.id: course.title for course in COURSES}[first]
+    refused = replace(precedent(badge.title, title), rejected=True, own=True, source="decision 1 on match AB, 2026-11-20")
+    result = next(iter(matcher(COURSES).with_own([refused]).match([badge], Asked(k=10))))
+    assert result.proposals[0].course_id != first
+    assert result.precedents == "1 decision of your own"
+    again = next(iter(matcher([course for course in COURSES if course.id == first]).with_own([refused]).match([badge])))
+    (shown,) = again.proposals[0].evidence.precedents
+    assert shown.rejected
+    assert shown.source == refused.source
+
+
+def test_an_approval_of_the_institution_s_own_brings_the_course_first() -> None:
+    approved = replace(precedent("Zetacorp Gearhead", "Real Estate Principles"), own=True)
+    first = next(iter(matcher(COURSES).with_own([approved]).match([certificate("Zetacorp Gearhead")]))).proposals[0]
+    assert first.course_id == "c13"
+    assert first.evidence.precedents[0].institution == "Other College"
+
+
+def test_a_few_precedents_of_other_credentials_leave_the_answer_as_the_texts_give_it() -> None:
+    badge = certificate("ASE A5 — Brakes")
+    few = next(iter(matcher(COURSES).with_own([precedent("CompTIA A+", "General Psychology")]).match([badge])))
+    assert [found.probability for found in few.proposals] == [found.probability for found in one(badge).proposals]
+
+
+def test_ten_courses_come_back_for_any_badge_and_each_title_once() -> None:
+    colleges = [
+        replace(course, id=f"{course.id}-{place}", institution=f"College {place}", description=f"At college {place}.")
+        for course in COURSES
+        for place in range(3)
+    ]
+    badges = [certificate("CompTIA Network+"), certificate("xqzzv"), certificate("先进的焊接技术证书"), BadgeText("b", "Teacher")]
+    titles = {course.id: course.title for course in colleges}
+    for result in matcher(colleges).match(badges, Asked(k=10)):
+        listed = [titles[found.course_id] for found in result.proposals]
+        assert len(listed) == len(set(listed)) == 10
+        for found in result.proposals:
+            assert {titles[other] for other in found.same_text} == {titles[found.course_id]}
+            assert len(found.same_text) == 2
 
 
 def test_the_same_text_at_two_colleges_is_one_proposal_that_names_both() -> None:
