@@ -171,6 +171,30 @@ def _pairs(rows: Sequence[Sequence[PrecedentRow]], columns: Sequence[Sequence[in
     ]
 
 
+@dataclass(frozen=True)
+class InForce:
+    """Precedents, which credentials of them count for a badge, and what is counted over these."""
+
+    precedents: Precedents
+    active: BoolArray
+    popularity: Popularity
+    credentials: int
+    """How many of the active ones earned credit anywhere."""
+
+    @classmethod
+    def of(cls, precedents: Precedents, active: BoolArray) -> InForce:
+        """Count over the active credentials."""
+        earned = np.diff(precedents.given.indptr) > 0
+        return cls(precedents, active, Popularity.of(precedents, active), int((earned & active).sum()))
+
+    @classmethod
+    def by_kind(cls, precedents: Precedents) -> dict[bool, InForce]:
+        """For badges that are college courses, everything; for others, what is not a course: measured, courses mislead there."""
+        everything = np.ones(len(precedents.rows), dtype=np.bool_)
+        others = np.array([badge.kind != "course" for badge in precedents.views.badges])
+        return {True: cls.of(precedents, everything), False: cls.of(precedents, others)}
+
+
 def _codes(rows: Sequence[PrecedentRow]) -> list[tuple[str, Code]]:
     return [(row.institution, code) for row in rows if (code := _code(row)) is not None]
 

@@ -9,26 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
+from typing import Any, Final
 
 from pathways.matching.candidates import candidates
-from pathways.matching.confidence import Scored
 from pathways.matching.courses import CourseIndex
 from pathways.matching.evidence import evidence, precedents_for
 from pathways.matching.features import kin
 from pathways.matching.kinds import DECISIONS_NEEDED, is_trained, kind_of
 from pathways.matching.model import MatchModel, Profile, ProfileName
-from pathways.matching.precedents import Popularity, PrecedentRow, Precedents
+from pathways.matching.precedents import InForce, PrecedentRow, Precedents
 from pathways.matching.precedents import told as told_of
 from pathways.matching.proposal import Abstention, BadgeText, CourseText, Evidence, MatchResult, Proposal
 from pathways.matching.standing_out import VerySame, one_each
 from pathways.matching.text import is_english
 from pathways.matching.views import BadgeViews, Encode
-
-if TYPE_CHECKING:
-    from models.base import BoolArray
 
 #: Credentials among the precedents from which on the ranker looks at them all; fewer count for the very same credential alone.
 #: On held-out folds 120 credentials were better than none, 60 were no better, 10 were worse.
@@ -101,13 +95,7 @@ class Matcher:
     def _take(self, rows: Sequence[PrecedentRow]) -> None:
         self.told = told_of(rows)
         self.precedents = Precedents.build(rows, self.index, self.encode) if self.index is not None else None
-        self._active: BoolArray | None = None
-        self._popularity: Popularity | None = None
-        if self.precedents is not None:
-            self._active = np.ones(len(self.precedents.rows), dtype=np.bool_)
-            self._popularity = Popularity.of(self.precedents, self._active)
-        given = 0 if self.precedents is None else sum(any(not row.rejected for row in found) for found in self.precedents.rows)
-        self._ranking = self.precedents if given >= ENOUGH else None
+        self._in_force = {} if self.precedents is None else InForce.by_kind(self.precedents)
 
     def match(self, badges: Sequence[BadgeText], asked: Asked = Asked()) -> Iterator[MatchResult]:
         """Match badges one by one, in their order.
@@ -134,20 +122,28 @@ class Matcher:
         assert self.index is not None
         if not badge.title.strip():
             return self._refused(badge, "no_text", "The badge has no title, so there is nothing to compare.")
-        very_same = VerySame.of(badge.title, self.precedents, self._active)
-        listed = candidates(
-            views, row, self.index, precedents=self._ranking, active=self._active, popularity=self._popularity,
-            always=very_same.given.tolist(),
-        )  # fmt: skip
+        known = self._in_force.get(kind_of(badge) == "course")
+        ranking = known if known is not None and known.credentials >= ENOUGH else None
+        very_same = VerySame.of(badge.title, known)
+        always = very_same.given.tolist()
+        if ranking is None:
+            listed = candidates(views, row, self.index, always=always)
+        else:
+            listed = candidates(
+                views, row, self.index, precedents=ranking.precedents, active=ranking.active, popularity=ranking.popularity,
+                always=always,
+            )  # fmt: skip
         profile = self._profile(badge)
-        variant = profile.alone if self._ranking is None else profile.with_precedents
+        variant = profile.alone if ranking is None else profile.with_precedents
         scores = variant.scores(listed.features) + very_same.bonus(listed.pool)
         kept = one_each(self.index.groups, listed.pool, scores)
         scored = variant.ordered(listed.pool[kept], listed.features[kept], scores[kept])
         told = is_trained(kind_of(badge), asked.own_decisions) and is_english(f"{badge.title}. {badge.description}")
         probabilities = variant.confidence.probabilities(scored)
         none_fits = variant.confidence.none_fits(scored) if told else None
-        elective = self._elective(profile, scored) if told and kind_of(badge) == "course" else None
+        elective = None
+        if told and kind_of(badge) == "course" and ranking is not None and profile.elective is not None:
+            elective = float(profile.elective.predict(scored.rows[:1])[0])
         proposals = []
         for place in range(min(asked.k, len(scored.rows))):
             found = int(scored.groups[place])
@@ -197,17 +193,13 @@ class Matcher:
         name: ProfileName = "described" if described else "titles"
         return self.model.profiles[name]
 
-    def _elective(self, profile: Profile, scored: Scored) -> float | None:
-        if profile.elective is None or self._ranking is None:
-            return None
-        return float(profile.elective.predict(scored.rows[:1])[0])
-
     def _evidence(self, views: BadgeViews, row: int, group: int) -> Evidence:
         assert self.index is not None
         shown: Any = ()
-        if self.precedents is not None and self._active is not None:
-            relatives = kin(views, row, self.precedents, self._active)
-            shown = precedents_for(group, self.precedents, relatives, self._active)
+        known = self._in_force.get(kind_of(views.badges[row]) == "course")
+        if known is not None:
+            relatives = kin(views, row, known.precedents, known.active)
+            shown = precedents_for(group, known.precedents, relatives, known.active)
         return evidence(views, row, self.index, group, encode=self.encode, precedents=shown)
 
     def _result(

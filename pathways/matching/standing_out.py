@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pathways.matching.courses import Group
-from pathways.matching.precedents import Precedents
+from pathways.matching.precedents import InForce
 
 if TYPE_CHECKING:
-    from models.base import BoolArray, Float64Array, IntArray
+    from models.base import Float64Array, IntArray
 
 #: Added to the score of a course that a credential of this very title earned elsewhere, and taken off one that was refused to it:
 #: odds of twenty to one. Checked by holding out colleges: see the model card.
@@ -30,12 +30,13 @@ class VerySame:
     rejected: IntArray
 
     @classmethod
-    def of(cls, title: str, precedents: Precedents | None, active: BoolArray | None) -> VerySame:
+    def of(cls, title: str, known: InForce | None) -> VerySame:
         """Look a title up; nothing where there are no precedents."""
-        if precedents is None or active is None:
+        if known is None:
             nothing = np.empty(0, dtype=np.int64)
             return cls(nothing, nothing)
-        return cls(precedents.of_the_same(title, active), precedents.of_the_same(title, active, rejected=True))
+        find = known.precedents.of_the_same
+        return cls(find(title, known.active), find(title, known.active, rejected=True))
 
     def bonus(self, pool: IntArray) -> Float64Array:
         """What to add to the scores of a pool; where both were decided, the refusal counts."""
