@@ -136,7 +136,7 @@ def _both(shelf: Shelf, overlay: Overlay, found: Imported, file: str) -> tuple[C
 def _without_import(overlay: Overlay, key: int) -> Overlay:
     known = [item.id for item in overlay.imports]
     if str(key) not in known:
-        raise UnknownIdError(str(key), "imported file", tuple(known[-3:]))
+        raise UnknownIdError(str(key), "imported file", tuple(known[-3:]), "See: pathways catalog imports")
     return replace(
         overlay, version=f"{overlay.version} -{key}", imports=tuple(item for item in overlay.imports if item.id != str(key))
     )

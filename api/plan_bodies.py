@@ -180,7 +180,7 @@ def _amount(name: Objective, value: Fraction) -> str:
 def _limits(problem: Problem) -> str:
     last = len(problem.terms) - 1 if problem.deadline is None else problem.deadline
     parts = [
-        f"{problem.terms[0].name} to {problem.terms[last].name}",
+        problem.terms[0].name if last == 0 else f"{problem.terms[0].name} to {problem.terms[last].name}",
         f"{show(problem.load_min)} to {show(problem.load_max)} credits a term",
     ]
     if problem.budget is not None:
@@ -188,7 +188,8 @@ def _limits(problem: Problem) -> str:
     if problem.hours_per_week is not None:
         parts.append(f"{show(problem.hours_per_week)} hours a week")
     if problem.pins:
-        parts.append(f"{len(problem.pins)} {'item' if len(problem.pins) == 1 else 'items'} kept in their terms")
+        kept = "1 item kept in its term" if len(problem.pins) == 1 else f"{len(problem.pins)} items kept in their terms"
+        parts.append(kept)
     return ", ".join(parts)
 
 
@@ -208,6 +209,7 @@ def _terms(problem: Problem, plan: Plan) -> list[PlanTermOut]:
                 start=term.start.isoformat(),
                 end=term.end.isoformat(),
                 load=number(sum((item.load for item in items), Fraction(0))),
+                load_unknown=sum(item.is_unweighed for item in items),
                 cost_usd=cost_body(items),
                 hours=hours_body(items),
                 items=[_item(problem, item, at, leads) for item in items],
@@ -241,6 +243,7 @@ def _item(problem: Problem, item: PlanItem, at: Mapping[str, int], leads: Mappin
         name=item.name,
         kind=item.kind,
         load=number(item.load),
+        load_known=not item.is_unweighed,
         usd=number_or_none(item.usd),
         hours=number_or_none(item.hours),
         pinned=item.id in problem.pins,
@@ -293,6 +296,7 @@ def _totals(problem: Problem, plan: Plan) -> PlanTotalsOut:
         ends=problem.terms[plan.terms_used - 1].name if plan.terms_used else None,
         items=len(items),
         load=number(plan.load),
+        load_unknown=sum(item.is_unweighed for item in items),
         load_unit=problem.load_unit,
         most_load=number(max(loads.values(), default=Fraction(0))),
         cost_usd=cost_body(items),

@@ -49,12 +49,13 @@ def _terms(plan: PlanOut) -> str:
 
 def _load(plan: PlanOut) -> str:
     assert plan.totals is not None
-    return f"{plan.totals.load:g}"
+    unknown = plan.totals.load_unknown
+    return f"at least {plan.totals.load:g}; {unknown} of {plan.totals.items} not published" if unknown else f"{plan.totals.load:g}"
 
 
 def _most(plan: PlanOut) -> str:
     assert plan.totals is not None
-    return f"{plan.totals.most_load:g}"
+    return f"{'at least ' if plan.totals.load_unknown else ''}{plan.totals.most_load:g}"
 
 
 def _items(plan: PlanOut) -> str:

@@ -96,7 +96,7 @@ def _whole(plan: PlanOut) -> PlanItemOut | None:
     """The target itself where it adds nothing to its parts in its last term: the goal column shows it, so it is drawn once."""
     for term in plan.terms:
         for item in term.items:
-            adds = item.load or item.usd != 0 or item.hours or item.kind != "earn"
+            adds = item.load or not item.load_known or item.usd != 0 or item.hours or item.kind != "earn"
             if item.id == plan.target.id and item.alongside and not adds and len(term.items) > 1:
                 return item
     return None
@@ -119,6 +119,7 @@ def _item(item: PlanItemOut) -> PlanItem:
         item.name,
         kind=item.kind,
         load=Fraction(str(item.load)),
+        is_unweighed=not item.load_known,
         hours=None if item.hours is None else Fraction(str(item.hours)),
         usd=None if item.usd is None else Decimal(str(item.usd)),
         requires=AllOf(tuple(map(Held, item.needs))),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from api.examples import ALTERNATIVES_IN, PLAN_CHANGE_IN, PLAN_IN, WHAT_IF_IN
 from api.schemas import FactOut, Id, InBody, ItemOut, LearnerIn, Number, OutBody, SumOut, Words
@@ -18,7 +18,17 @@ Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 TermsText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 LoadText = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Aim = Literal["terms", "cost", "hours", "balance"]
-Aims = Annotated[list[Aim], Field(min_length=1, max_length=4)]
+
+
+def _each_once(aims: list[Aim]) -> list[Aim]:
+    twice = next((aim for number, aim in enumerate(aims) if aim in aims[:number]), None)
+    if twice is not None:
+        message = f"{twice} is named twice; name each aim once"
+        raise ValueError(message)
+    return aims
+
+
+Aims = Annotated[list[Aim], Field(min_length=1, max_length=4, json_schema_extra={"uniqueItems": True}), AfterValidator(_each_once)]
 Pins = Annotated[dict[Id, Words], Field(max_length=1000)]
 Ids = Annotated[list[Id], Field(max_length=1000)]
 Dollars = Annotated[float, Field(ge=0, le=1_000_000)]
@@ -169,6 +179,7 @@ class PlanItemOut(OutBody):
     name: str
     kind: Literal["earn", "claim", "condition"]
     load: Number
+    load_known: bool = Field(default=True, description="False: it carries credits that nobody published, so `load` is 0.")
     usd: Number | None
     hours: Number | None
     pinned: bool = False
@@ -185,6 +196,7 @@ class PlanTermOut(OutBody):
     start: str
     end: str
     load: Number
+    load_unknown: int = Field(default=0, description="Items whose credits nobody published.")
     cost_usd: SumOut
     hours: SumOut
     items: list[PlanItemOut]
@@ -205,6 +217,7 @@ class PlanTotalsOut(OutBody):
     ends: str | None
     items: int
     load: Number
+    load_unknown: int = Field(default=0, description="Items whose credits nobody published.")
     load_unit: str
     most_load: Number
     cost_usd: SumOut

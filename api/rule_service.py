@@ -65,7 +65,7 @@ def remove_rule(shelf: Shelf, key: str) -> RuleOut:
         seen, overlay = shelf.state()
         known = {rule.id: rule for rule in overlay.rules}
         if key not in known:
-            raise UnknownIdError(key[:100], "local rule", nearest_ids(key, known))
+            raise UnknownIdError(key[:100], "local rule", nearest_ids(key, known), "See: pathways rules list")
         # Whatever else is wrong with the catalog, a rule can always be dropped: it may be what is wrong.
         with suppress(StaleOverlayError):
             shelf.store.remove_rule(key, seen=seen)

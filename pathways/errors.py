@@ -79,15 +79,16 @@ class DataError(PathwaysError):
 
 @dataclass
 class UnknownIdError(PathwaysError):
-    """An id that this catalog does not define."""
+    """An id that this catalog does not define; ``where`` says what to do where none is near."""
 
     id: str
     kind: str
     nearest: tuple[str, ...] = field(default=())
+    where: str = SEARCH_HINT
 
     def __str__(self) -> str:
         """Name the id and the nearest known ones."""
-        hint = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else f" {SEARCH_HINT}"
+        hint = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else f" {self.where}"
         return f'There is no {self.kind} "{self.id}" in this catalog.{hint}'
 
 

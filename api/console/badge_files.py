@@ -21,7 +21,7 @@ from pathways.badges.errors import FetchError, NotThereError
 from pathways.badges.read import MAX_PICTURE
 from pathways.badges.resolve import Index
 from pathways.badges.transcript import read_transcript
-from pathways.errors import UnknownIdError, nearest_ids
+from pathways.errors import QuestionError, UnknownIdError, nearest_ids
 from pathways.text_files import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCreden
 
     Raises
     ------
-    OptionError
+    QuestionError
         If not one of the badges counts.
     UnknownIdError
         If a confirmed id is not in the catalog.
@@ -140,7 +140,7 @@ def entries_of(files: dict[str, str | None], world: World) -> tuple[EarnedCreden
             typer.echo(words, err=True)
     counted = tuple(badge.entry for badge in held if badge.entry is not None)
     if not counted:
-        raise OptionError("None of the badge files given with --have counts; the reasons stand above.")
+        raise QuestionError("None of the badge files given with --have counts; the reasons stand above.")
     return counted
 
 

@@ -90,7 +90,9 @@ def write_import(paper: Paper, answer: ImportOut) -> None:
             paper.line(f"{key}: {text}", lead="- ")
         _more(paper, len(answer.requirements))
     if answer.warnings:
-        _notes(paper, counted(len(answer.warnings), "thing") + " not taken over as they stand", answer.warnings)
+        count = len(answer.warnings)
+        stand = "it stands" if count == 1 else "they stand"
+        _notes(paper, f"{counted(count, 'thing')} not taken over as {stand}", answer.warnings)
 
 
 def write_difference(paper: Paper, answer: DifferenceOut) -> None:

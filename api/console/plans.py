@@ -10,6 +10,8 @@ _MARK = {"earn": "o ", "claim": "+ ", "condition": "? "}
 _KIND = {"earn": "", "claim": "claim", "condition": "to confirm"}
 _WIDEST_NAME = 34
 _COLUMN_GAP = 2
+#: In the id of every part but the last of a program that is spread over terms.
+STRETCH = "~part"
 MOST_ALONGSIDE = 4
 MOST_FACTS = 12
 FIRST_FACTS = 6
@@ -20,7 +22,8 @@ def write_plan(paper: Paper, plan: PlanOut) -> None:
     paper.line(item(plan.target), lead=f"Plan {plan.id}: " if plan.id else "Plan: ", style="bold")
     paper.line(f"{plan.target.type.capitalize()} · {plan.target.issuer}")
     paper.line(f"Place: {plan.place} · {plan.date} · catalog {plan.data_version}")
-    paper.line(f"Terms: {plan.horizon[0]} to {plan.last_term} · load {plan.asked.load} credits a term")
+    terms = plan.last_term if plan.horizon[0] == plan.last_term else f"{plan.horizon[0]} to {plan.last_term}"
+    paper.line(f"Terms: {terms} · load {plan.asked.load} credits a term")
     if plan.changed:
         paper.line(plan.changed)
     if plan.reason is not None:
@@ -85,7 +88,7 @@ def _write_terms(paper: Paper, plan: PlanOut) -> None:
         paper.line(f"{held.name} ({held.id})", lead="v ", lead_style="green")
     names = {entry.id: entry.name for term in plan.terms for entry in term.items}
     for term in plan.terms:
-        paper.heading(f"{term.name} · {_load(term.load)}")
+        paper.heading(f"{term.name} · {_load(term.load, term.load_unknown)}")
         if not term.items:
             paper.line("Nothing in this term.")
         for entry in term.items:
@@ -97,7 +100,7 @@ def _write_terms(paper: Paper, plan: PlanOut) -> None:
 def _write_item(paper: Paper, entry: PlanItemOut, names: dict[str, str]) -> None:
     facts = [_KIND[entry.kind]] if entry.kind != "earn" else []
     if entry.kind != "condition":
-        facts += [_load(entry.load)] if entry.load else []
+        facts += [_load(entry.load, int(not entry.load_known))] if entry.load or not entry.load_known else []
         facts.append(_price(entry))
     facts += ["pinned"] if entry.pinned else []
     code = "" if entry.kind == "condition" else f" ({entry.id})"
@@ -110,17 +113,23 @@ def _write_item(paper: Paper, entry: PlanItemOut, names: dict[str, str]) -> None
 
 def _price(entry: PlanItemOut) -> str:
     """Price and time of an item; a whole adds none of its own to those of its parts."""
-    if entry.alongside and entry.usd == 0 and not entry.hours:
-        return "nothing beyond its parts"
-    return price_and_time(entry.usd, entry.hours)
+    price, _, time = price_and_time(entry.usd, entry.hours).partition(" · ")
+    if STRETCH in entry.id and entry.usd == 0:
+        return f"price with the last part · {time}"
+    if entry.kind == "earn" and entry.alongside and entry.usd == 0:
+        return f"no price of its own · {time}" if entry.hours else "nothing beyond its parts"
+    return f"{price} · {time}"
 
 
-def _load(load: float) -> str:
-    return "no credits" if not load else counted(load, "credit")
+def _load(load: float, unknown: int = 0) -> str:
+    """Credits; a sum that lacks some is a least, and no figure at all is never none."""
+    if not load:
+        return "credits not published" if unknown else "no credits"
+    return f"{'at least ' if unknown else ''}{counted(load, 'credit')}"
 
 
 def _sums(term: PlanTermOut) -> str:
-    return f"Term: {_load(term.load)} · known cost {_known(term.cost_usd.known, term.cost_usd.unknown_items)}"
+    return f"Term: {_load(term.load, term.load_unknown)} · known cost {_known(term.cost_usd.known, term.cost_usd.unknown_items)}"
 
 
 def _known(usd: float, unknown: int) -> str:
@@ -135,7 +144,10 @@ def _write_totals(paper: Paper, plan: PlanOut) -> None:
         return
     paper.heading("In all")
     ends = f"Done by the end of {totals.ends}" if totals.ends else "Nothing left to do"
-    paper.line(f"{ends}: {counted(totals.items, 'item')}, {_load(totals.load)}, at most {_load(totals.most_load)} a term.")
+    most = ""
+    if totals.load:
+        most = f", at most {_load(totals.most_load)} a term{' as far as published' if totals.load_unknown else ''}"
+    paper.line(f"{ends}: {counted(totals.items, 'item')}, {_load(totals.load, totals.load_unknown)}{most}.")
     if proof.to_confirm:
         marked = "condition marked ? is" if proof.to_confirm == 1 else f"{proof.to_confirm} conditions marked ? are"
         paper.line(f"That holds if the {marked} met by then: no plan can hurry an exam, a license or years of work.")

@@ -15,6 +15,7 @@ from pathways.units import show, unit_words
 #: Id of the goal's own step; no item can be called so, since ids have no space.
 GOAL = "the goal"
 EARNED, GOAL_COLUMN = "Earned", "Goal"
+_UNKNOWN_CREDITS = "credits not published"
 
 
 def picture_of_plan(
@@ -127,24 +128,27 @@ def _credits(load: Fraction, unit: str) -> str:
 
 
 def _load(problem: Problem, term_of: Mapping[str, int], term: int) -> str:
-    """Sum of what the term's items weigh."""
-    load = sum((problem.items[name].load for name, at in term_of.items() if at == term), Fraction(0))
-    return _credits(load, problem.load_unit)
+    """Sum of what the term's items weigh: a least where somebody's credits are not published."""
+    here = [problem.items[name] for name, at in term_of.items() if at == term]
+    load = sum((item.load for item in here), Fraction(0))
+    if not any(item.is_unweighed for item in here):
+        return _credits(load, problem.load_unit)
+    return f"at least {_credits(load, problem.load_unit)}" if load else _UNKNOWN_CREDITS
 
 
 def _detail(item: PlanItem, unit: str) -> tuple[str, ...]:
     """Credits and hours, price; unknown figures are named, not left out."""
     if item.kind == "condition":
         return ("Condition to be met",)
-    facts = [_credits(item.load, unit)] if item.load else []
+    facts = [_UNKNOWN_CREDITS] if item.is_unweighed else [_credits(item.load, unit)] if item.load else []
     if item.hours is not None:
         facts.append(f"{show(item.hours)} hour{'' if item.hours == 1 else 's'}")
-    price = "cost not published" if item.usd is None else _dollars(item.usd)
+    is_whole = item.kind == "earn" and bool(_mentioned(item.corequisites))
+    none = "no cost of its own" if is_whole else "cost with the last part" if "~part" in item.id else "no cost"
+    price = "cost not published" if item.usd is None else _dollars(item.usd) if item.usd else none
     return tuple(filter(None, (" · ".join(facts), price)))
 
 
 def _dollars(usd: Decimal) -> str:
-    """``$1,050``, ``$12.50``, ``no cost``."""
-    if not usd:
-        return "no cost"
+    """``$1,050``, ``$12.50``."""
     return f"${usd:,.0f}" if usd == usd.to_integral_value() else f"${usd:,.2f}"

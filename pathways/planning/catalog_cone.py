@@ -21,6 +21,7 @@ from pathways.graph.conditions import implies, name_of
 from pathways.planning.catalog_figures import (
     fee_of,
     figures_of,
+    lacks_credits,
     semester_credits,
     spread,
     stretches,
@@ -183,6 +184,7 @@ class Cone:
             offered=terms_offered(item, self.terms),
             valid_terms=terms_valid(item.validity_months, self.terms),
             sources=(item.source,),
+            is_unweighed=lacks_credits(item, self.catalog),
         )
         self.queue.append(version)
 
@@ -287,6 +289,13 @@ class Cone:
         """All items, with the weights credit rules need, and programs larger than a term in stretches."""
         weights = self._weighty
         weighed = {name: replace(item, load=max(item.load, weights.get(name, item.load))) for name, item in self.items.items()}
+        weighed = {name: replace(item, is_unweighed=item.is_unweighed and not item.load) for name, item in weighed.items()}
+        for name in sorted(name for name, item in weighed.items() if item.is_unweighed):
+            self.remark(
+                "how many credits {names} carries is not published, so it adds none to any load",
+                "how many credits {count} items carry is not published, so they add none to any load: {names}",
+                name,
+            )
         found = spread(weighed, {name for name in weighed if not self._is_divisible(name)}, self.load_max)
         for name in sorted(weighed):
             if found[name].load < weighed[name].load:

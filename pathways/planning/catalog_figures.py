@@ -22,6 +22,9 @@ from pathways.requirements.conditions import add_months
 from pathways.requirements.rules import AllOf, Held, walk
 from pathways.units import CreditValue, convert, converts
 
+#: Types that carry credits by their nature. A badge need not.
+_CREDITED = frozenset({"course", "program", "certificate", "degree"})
+
 
 def semester_credits(value: CreditValue | None) -> Fraction | None:
     """Credits as semester credits; None where unknown or in a unit that does not convert by definition."""
@@ -44,6 +47,11 @@ def figures_of(item: Credential, catalog: Catalog) -> tuple[Fraction, Fraction |
         Fraction(0) if item.hours is None or any(part.hours is not None for part in parts) else item.hours,
         Decimal(0) if item.cost_usd is None or any(part.cost_usd is not None for part in parts) else item.cost_usd,
     )
+
+
+def lacks_credits(item: Credential, catalog: Catalog) -> bool:
+    """Whether an item carries credits by its nature and nobody published how many; a whole has those of its parts."""
+    return item.type in _CREDITED and item.credits is None and not catalog.parts.get(item.id)
 
 
 def _parts_below(credential_id: str, catalog: Catalog) -> list[Credential]:

@@ -177,7 +177,7 @@ def _fill(version: Version, cone: Cone) -> None:
 
 def _known(name: str, items: Collection[str], catalog: Catalog) -> str:
     if name not in items:
-        raise UnknownIdError(name, "item of this plan", nearest_ids(name, {*items, *catalog.credentials}))
+        raise UnknownIdError(name, "item", nearest_ids(name, {*items, *catalog.credentials}))
     return name
 
 

@@ -62,6 +62,8 @@ class PlanItem:
         Must hold by the end of the same term.
     valid_terms : int or None
         For how many terms after its own it counts; None means it does not lapse within the horizon.
+    is_unweighed : bool
+        Whether it carries credits that nobody published: ``load`` is then zero for want of a figure.
     group : str or None
         Cap group it belongs to (articulated credit, say).
     sources : tuple of Source
@@ -80,6 +82,7 @@ class PlanItem:
     valid_terms: int | None = None
     group: str | None = None
     sources: tuple[Source, ...] = ()
+    is_unweighed: bool = False
 
     @property
     def is_unpriced(self) -> bool:

@@ -100,7 +100,7 @@ def test_the_contract_of_the_answer(client: TestClient) -> None:
     assert plain_tag(answer) == f'"{body["id"]}-1"'
     assert body["version"] == 1
     for term in body["terms"]:
-        assert {"name", "start", "end", "load", "cost_usd", "hours", "items"} == set(term)
+        assert {"name", "start", "end", "load", "load_unknown", "cost_usd", "hours", "items"} == set(term)
         for item in term["items"]:
             assert set(item) >= {"id", "name", "kind", "load", "usd", "hours", "needs", "leads_to", "facts"}
     claim = next(item for term in body["terms"] for item in term["items"] if item["kind"] == "claim")

@@ -191,7 +191,7 @@ def test_broken_badges_are_named_and_the_others_count(tmp_path: Path) -> None:
     assert "none.png: does not count: none.png: the file cannot be read" in done.stderr
     assert "letrs-u1" not in [step["credential"]["id"] for step in json.loads(done.stdout)["steps"]]
     alone = run("next", "--target", "letrs-v1", "--have", broken)
-    assert (alone.exit_code, "None of the badge files" in alone.stderr) == (2, True)
+    assert (alone.exit_code, "None of the badge files" in alone.stderr) == (3, True)
     long = saved(tmp_path, "long.png", baked(badge()) + bytes(MAX_PICTURE))
     assert "At most" in run("next", "--target", "letrs-v1", "--have", long).stderr
 

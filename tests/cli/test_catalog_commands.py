@@ -234,7 +234,8 @@ def test_a_local_rule_holds_in_its_place_and_says_whose_word_it_is(home: Path) -
     run("rules", "remove", rule["id"])
     assert list_of(RULE[0], "US-OH", *have) == "unmet"
     run("rules", "list", code=4)
-    assert "local rule" in CliRunner().invoke(app, ["rules", "remove", rule["id"]]).stderr
+    assert "See: pathways rules list" in CliRunner().invoke(app, ["rules", "remove", rule["id"]]).stderr
+    assert "See: pathways catalog imports" in CliRunner().invoke(app, ["catalog", "remove", "99"]).stderr
 
 
 @pytest.mark.parametrize(

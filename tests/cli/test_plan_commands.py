@@ -105,6 +105,8 @@ def test_no_plan_ends_with_4_the_reason_and_what_would_help() -> None:
         (["--exclude", "letrs-unit2"], 3, "letrs-u2"),
         (["--objective", "beauty"], 2, "--objective"),
         (["--objective", ","], 2, "--objective"),
+        (["--objective", "cost,cost"], 2, "cost is named twice"),
+        (["--pin", "no-such-thing=Fall 2027"], 3, 'There is no item "no-such-thing"'),
         (["--seconds", "99"], 2, "--seconds"),
         (["--alternatives", "99"], 2, "--alternatives"),
         (["--have", "oh-reading-endorsement"], 3, "held already"),
@@ -196,6 +198,26 @@ def test_what_a_plan_rests_on_is_said_beside_its_end() -> None:
     assert "1 price not published" in text, "conditions have no price"
     assert "cost not comparable" in text
     assert "marked ?" not in run(*STACK).stdout
+
+
+def test_credits_nobody_published_are_never_none() -> None:
+    said = flat(run("plan", "mo-career-admin", "--place", "US-MO", "--terms", "Spring 2027").stdout)
+    assert "Spring 2027 · credits not published" in said
+    assert "items, credits not published." in said
+    assert "no credits" not in said
+    assert "carries is not published, so it adds none to any load" in said
+    plan = answer("plan", "oh-reading-endorsement", "--terms", "Spring 2027", "--place", "US-OH")
+    lacking = [item["id"] for term in plan["terms"] for item in term["items"] if not item["load_known"]]
+    assert "walsh-edf655" in lacking
+    assert plan["totals"]["load_unknown"] == plan["terms"][0]["load_unknown"] == len(lacking)
+    said = flat(run("plan", "oh-reading-endorsement", "--terms", "Spring 2027", "--place", "US-OH").stdout)
+    assert f"at least {plan['totals']['load']} credits" in said
+
+
+def test_a_whole_or_a_stretch_without_a_price_of_its_own_is_not_called_free() -> None:
+    said = flat(run("plan", "letrs-v1", "--terms", "Spring 2027").stdout)
+    assert "no price of its own · 51 hours" in said
+    assert "no charge" not in said
 
 
 def test_notes_concern_what_the_plan_uses() -> None:

@@ -53,7 +53,7 @@ def test_steps_stand_in_their_term_with_status_and_figures() -> None:
         "badge": ("A badge", 0, "earned", ()),
         "a": ("Course A", 1, "next", ("3 credits · 45 hours", "$1,050")),
         "b": ("Course B", 2, "planned", ("1.5 credits", "cost not published")),
-        "c": ("Course C", 2, "planned", ("1 credit", "no cost")),
+        "c": ("Course C", 2, "planned", ("1 credit", "no cost of its own")),
         "d": ("Exam D", 3, "planned", ("Condition to be met",)),
         GOAL: ("Endorsement", 4, "target", ()),
     }

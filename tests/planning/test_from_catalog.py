@@ -54,6 +54,19 @@ def ids_of(problem: Problem) -> set[str]:
     return {one.item for one in found.placed}
 
 
+def test_credits_nobody_published_weigh_nothing_and_are_named() -> None:
+    """A course has credits, so silence is an unknown load; a badge need not, and a whole has those of its parts."""
+    small = catalog(
+        credential("a", type="course"), course("b"), credential("badge"), credential("stack", type="certificate"),
+        rows=(row("stack", AllOf((Held("a"), Held("b"), Held("badge")))),),
+    )  # fmt: skip
+    problem = planned("stack", small)
+    assert {name for name, item in problem.items.items() if item.is_unweighed} == {"a"}
+    assert [text for text in told(problem.remarks) if "credits" in text] == [
+        f"how many credits {problem.items['a'].name} carries is not published, so it adds none to any load"
+    ]
+
+
 def test_parts_come_no_later_than_the_whole_and_prerequisites_come_before() -> None:
     small = catalog(
         course("a"), course("b"), credential("stack"),
