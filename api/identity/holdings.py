@@ -52,6 +52,8 @@ WITHOUT_LEARNERS = frozenset(
         *("learners", "learner_keys", "disclosures", "plan_owners"),
         *("overlay_state", "overlay_imports", "overlay_parts", "overlay_rules", "overlay_agreements", "overlay_parts"),
         *("courses", "matches", "decisions", "jobs"),
+        # Known by a browser's cookie alone; nobody can tell whose, and it ends by itself.
+        "page_sessions",
     }
 )
 """Tables that name no learner, and those that :mod:`api.identity.learners` empties itself."""

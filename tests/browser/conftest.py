@@ -73,14 +73,15 @@ def served(settings: Settings, world: World | None = None) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(settings: Settings, world: World) -> Iterator[str]:
     with served(settings, world) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser for each file of tests: while it is open it holds the event loop, which other tests of the process need."""
     assert CHROMIUM is not None, "install Chromium: apt-get install chromium"
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
