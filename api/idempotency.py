@@ -42,7 +42,9 @@ ONCE: dict[int | str, dict[str, Any]] = {409: {"description": "A request with th
 _KEPT_HEADERS = ("content-type", "location", "etag", "cache-control")
 
 
-async def once(request: Request, operation: str, work: Callable[[], Awaitable[Response]], key: str | None) -> Response:
+async def once(
+    request: Request, operation: str, work: Callable[[], Awaitable[Response]], key: str | None, file: bytes | None = None
+) -> Response:
     """The answer of a creating request; of the first one, where the key says that this is the same request again.
 
     Parameters
@@ -55,6 +57,9 @@ async def once(request: Request, operation: str, work: Callable[[], Awaitable[Re
         Does it. Called at most once for a key.
     key : str or None
         None does it without looking.
+    file : bytes, optional
+        The content of the file that was sent, where the body was one: it is compared instead, since it was read from the stream and
+        a client that tries again puts other marks around it.
 
     Raises
     ------
@@ -65,7 +70,7 @@ async def once(request: Request, operation: str, work: Callable[[], Awaitable[Re
     asker: Asker = request.state.asker
     # Nobody is answered with what somebody else made.
     store, operation = AnswerStore(request.app.state.database, asker.institution_id), f"{operation} {asker.person_id}"
-    begun = await to_thread.run_sync(store.begin, operation, key, await _digest(request))
+    begun = await to_thread.run_sync(store.begin, operation, key, await _digest(request, file))
     if isinstance(begun, Answer):
         return Response(begun.body, begun.status, {**begun.headers, REPLAYED: "true"})
     if begun == "running":
@@ -89,9 +94,9 @@ async def once(request: Request, operation: str, work: Callable[[], Awaitable[Re
     return answer
 
 
-async def _digest(request: Request) -> str:
+async def _digest(request: Request, file: bytes | None) -> str:
     """What makes two requests the same: method, address and body, whatever the order and the spacing of its fields."""
-    body = await request.body()
+    body = await request.body() if file is None else file
     # What is no JSON is compared byte by byte.
     with contextlib.suppress(ValueError):
         body = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()

@@ -13,7 +13,8 @@ from api.audit_schemas import PageIn
 from api.review.state import ReasonCode, State
 from api.schemas import Id, InBody, ItemOut, Number, OutBody, Words
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00]*$")]
+Sought = Annotated[Words, StringConstraints(pattern=r"^[^\x00]*$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Asked = Literal["approve", "approve_changed", "reject", "skip", "undo", "dissent", "uphold", "overturn"]
 ASKED: tuple[Asked, ...] = get_args(Asked)
@@ -68,12 +69,14 @@ class DecisionIn(InBody):
 class BulkIn(InBody):
     """The same decision for every open match that fits, if there are exactly as many as the person was shown."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "approve", "reason_code": "precedent", "least": 0.9}]})
+
     kind: Literal["approve", "reject", "skip"]
     reason_code: ReasonCode
     reason: Reason = ""
     least: Share | None = None
     most: Share | None = None
-    words: Words = ""
+    words: Sought = ""
     expected: int | None = Field(default=None, description="How many the person was shown; without it they are only counted.")
 
 
@@ -148,7 +151,7 @@ class MatchFilter(PageIn):
     state: State | None = None
     least: Share | None = None
     most: Share | None = None
-    words: Words = ""
+    words: Sought = ""
     disputed: bool | None = None
     order: Order = "surest"
 
@@ -159,6 +162,16 @@ class MatchPageOut(OutBody):
     items: list[MatchOut]
     next_cursor: str | None
     counts: dict[str, int]
+
+
+class NothingIn(InBody):
+    """No query parameters: one that is sent all the same is a typing error, and is said to be one."""
+
+
+class ArticulationFilter(InBody):
+    """Which approved rows."""
+
+    unused: bool = Field(default=False, description="Only credit that no plan and no record uses.")
 
 
 class ArticulationOut(OutBody):

@@ -6,8 +6,9 @@ Probabilities go no further than here: nothing in this module answers a learner.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from api.errors import InputError, InputProblem
+from api.match_service import OwnDecisions
+from api.own_precedents import own_precedents
 from api.review.bodies import badge_text, badge_texts, match_body, text_keys
 from api.review.courses import read_courses, text_sha256
 from api.review.desk import Desk
@@ -34,6 +37,7 @@ from api.review_schemas import (
     MatchOut,
     MatchPageOut,
 )
+from api.store.location import LOCAL
 from pathways.errors import DataError, DataProblem
 from pathways.matching.kinds import kind_of
 from pathways.matching.proposal import BadgeText, CourseText, MatchResult
@@ -41,10 +45,10 @@ from pathways.text_files import read_text
 
 __all__ = [
     "Desk", "articulations", "articulations_csv", "articulations_ctdl", "decide", "decide_all", "import_courses", "import_file",
-    "make_matches", "match", "own_decisions", "queue", "refresh",
+    "make_matches", "match", "own_decided", "own_decisions", "queue", "refresh",
 ]  # fmt: skip
-Proposer = Callable[[Sequence[BadgeText], Sequence[CourseText], int, Mapping[str, int]], Sequence[MatchResult]]
-"""Proposals for each badge among some courses, at most so many each, knowing how often the institution decided on each kind."""
+Proposer = Callable[[Sequence[BadgeText], Sequence[CourseText], int, OwnDecisions], Sequence[MatchResult]]
+"""Proposals for each badge among some courses, at most so many each, knowing what the institution decided before."""
 MOST_BULK = 5_000
 
 
@@ -76,7 +80,9 @@ def import_courses(desk: Desk, text: str, file: str) -> CoursesImportedOut:
     InputError
         If an approval that rests on a changed course cannot be withdrawn: a local rule names its course.
     """
-    found = read_courses(text, file, desk.institution_name())
+    # Whoever runs the machine keeps the courses of whom they like; who signed in speaks for their own institution.
+    own_only = desk.asker.how != "local" and desk.asker.institution_id != LOCAL
+    found = read_courses(text, file, desk.institution_name(), own_only=own_only)
     try:
         return _kept_courses(desk, found)
     except DecisionError as error:
@@ -117,24 +123,30 @@ def make_matches(desk: Desk, wanted: MatchesIn, propose: Proposer) -> MatchesMad
     """
     badges = badge_texts(desk.world.catalog, wanted.badges)
     if wanted.courses:
-        new, abstained = [_by_hand(desk, badges, wanted.courses)], list[str]()
+        new, abstained, looked_at = [_by_hand(desk, badges, wanted.courses)], list[str](), ""
     else:
         courses = desk.courses.all()
         if not courses:
             raise InputError((InputProblem("/badges", "No courses are kept here yet. Import them: pathways courses import FILE."),))
         by_id = {one.id: one for one in courses}
-        results = propose(badges, courses, wanted.k, own_decisions(desk))
+        results = propose(badges, courses, wanted.k, own_decided(desk))
         new = [
             _proposed(result, index, badge, by_id[proposal.course_id])
             for badge, result in zip(badges, results, strict=True)
             for index, proposal in enumerate(result.proposals[: wanted.k])
         ]
         abstained = [f"{result.badge_id}: {result.why}" for result in results if result.abstained]
+        looked_at = next((f" Looked at {result.precedents}." for result in results if result.precedents), "")
     added, renewed = desk.matches.add(new)
-    text = f"{added} {'match' if added == 1 else 'matches'} put on the queue, {renewed} renewed."
+    text = f"{added} {'match' if added == 1 else 'matches'} put on the queue, {renewed} renewed.{looked_at}"
     if abstained:
         text += f" For {len(abstained)} of {len(badges)} badges the model puts none forward; its best guesses are on the queue."
     return MatchesMadeOut(added=added, renewed=renewed, abstained=abstained, text=text)
+
+
+def own_decided(desk: Desk) -> OwnDecisions:
+    """What the institution decided itself, counted and as precedents."""
+    return OwnDecisions(own_decisions(desk), own_precedents(desk))
 
 
 def own_decisions(desk: Desk) -> Counter[str]:
@@ -167,6 +179,7 @@ def _proposed(result: MatchResult, index: int, badge: BadgeText, course: CourseT
     body: dict[str, Any] = {
         "model": result.model,
         "trained_on": list(result.trained_on),
+        "precedents": result.precedents,
         "probability_range": proposal.probability_range,
         "based_on": proposal.based_on,
         "evidence": json.loads(json.dumps(asdict(proposal.evidence), default=str)),
@@ -196,13 +209,21 @@ def match(desk: Desk, match_id: str) -> MatchOut:
 def queue(desk: Desk, wanted: MatchFilter) -> MatchPageOut:
     """One page of the queue, in the order the person chose."""
     freshen(desk)
-    start = int(wanted.cursor) if wanted.cursor is not None and wanted.cursor.isdigit() else 0
+    start = _start(wanted.cursor)
     rows = desk.matches.page(_wanted(wanted), wanted.order, limit=wanted.limit + 1, offset=start)
     shown = rows[: wanted.limit]
     courses = desk.courses.some({name for row in shown for name in row.courses})
     items = [match_body(row, desk.world.catalog, courses) for row in shown]
     more = str(start + wanted.limit) if len(rows) > wanted.limit else None
     return MatchPageOut(items=items, next_cursor=more, counts=desk.matches.counts())
+
+
+def _start(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,9}", cursor):
+        raise InputError((InputProblem("?cursor", "This is no cursor of this list. Send next_cursor of the page before."),))
+    return int(cursor)
 
 
 def decide(desk: Desk, match_id: str, tags: Sequence[str], wanted: DecisionIn) -> MatchOut:

@@ -39,13 +39,15 @@ class Imported:
     changed_ids: tuple[str, ...]
 
 
-def read_courses(text: str, file: str, institution: str) -> tuple[CourseText, ...]:
+def read_courses(text: str, file: str, institution: str, *, own_only: bool = False) -> tuple[CourseText, ...]:
     """Courses of a CSV with a header: ``id,title`` and, where known, ``description,credits,outcomes,level,institution``.
 
     Parameters
     ----------
     institution : str
         Name of the institution where a row names none.
+    own_only : bool
+        Whether rows that name another institution are refused: nobody decides what somebody else's course is given for.
 
     Raises
     ------
@@ -58,9 +60,12 @@ def read_courses(text: str, file: str, institution: str) -> tuple[CourseText, ..
         entry = _course(line.cells, line.row, file, institution, problems)
         if entry is None:
             continue
-        if entry.id in found:
+        if entry.id.casefold() in found:
             problems.append(DataProblem(file, line.row, "id", f"{shown(entry.id)} for the second time", "each course once"))
-        found[entry.id] = entry
+        if own_only and entry.institution.casefold() != institution.casefold():
+            expected = f"{institution}, or nothing: an institution speaks for its own courses"
+            problems.append(DataProblem(file, line.row, "institution", shown(entry.institution), expected))
+        found[entry.id.casefold()] = entry
     if len(found) > MOST_ROWS:
         problems.append(DataProblem(file, MOST_ROWS, "file", f"{len(found):,} courses", f"at most {MOST_ROWS:,} in one file"))
     if not found and not problems:

@@ -73,7 +73,7 @@ async def make_job(request: Request, file: UploadFile, who: Advisor, key: Idempo
         headers = {"Location": f"/v1/jobs/{job.id}"}
         return Response(body.model_dump_json(), 202, headers, media_type="application/json")
 
-    return await once(request, f"make_job {who.person_id}", work, key)
+    return await once(request, f"make_job {who.person_id}", work, key, content)
 
 
 @router.get("/jobs", operation_id="list_jobs", summary="List caseloads", response_model=JobsOut, responses=ANSWERS)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from api import review_service
-from api.match_service import match_all
+from api.match_service import OwnDecisions, match_all
 from api.review.matches import NewMatch
 from api.review_schemas import BulkIn, DecisionIn, MatchesIn, MatchFilter
 from api.review_service import Desk
@@ -67,8 +66,9 @@ def test_the_proposer_is_told_of_them(desk: Desk) -> None:
     at, told = of_kinds(desk), list[dict[str, int]]()
     decide_on(at, ("badge-a",), 2)
 
-    def proposing(badges: object, courses: object, k: int, own: Mapping[str, int]) -> list[MatchResult]:
-        told.append(dict(own))
+    def proposing(badges: object, courses: object, k: int, own: OwnDecisions) -> list[MatchResult]:
+        told.append(dict(own.counts))
+        assert own.precedents == ()
         return [MatchResult("badge-a", (), None, None, True, "none_fits", "", "match 1", (), 0)]
 
     review_service.make_matches(at, MatchesIn(badges=["badge-a"]), proposing)
