@@ -96,8 +96,7 @@ def test_a_decision_needs_the_version_it_is_for(served: Served) -> None:
 
 @pytest.mark.parametrize(
     ("path", "body", "other"),
-    [("/v1/matches", BY_HAND, {**BY_HAND, "k": 2}), ("/v1/courses", COURSES, f"{COURSES}A,B,,1
-")],
+    [("/v1/matches", BY_HAND, {**BY_HAND, "k": 2}), ("/v1/courses", COURSES, f"{COURSES}A,B,,1\n")],
 )
 def test_the_same_request_with_its_key_is_done_once(served: Served, path: str, body: Any, other: Any) -> None:
     assert send(served, OURS, "evaluator", "POST", "/v1/courses", COURSES).status_code == 200
