@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from pathways.planning.bounds import Bounds, term_count
 from pathways.planning.lightest import largest_load, lightest
 from pathways.planning.parts import Cut, Prepared
 from pathways.planning.problem import Objective, Plan, PlanProgress, Problem
-from pathways.planning.solver import plan_from, prepared, search
+from pathways.planning.relaxed import cone, earliest_terms, open_terms
+from pathways.planning.solver import ONE_PIECE, plan_from, prepared, search
 from pathways.planning.solving import Clock
 
 #: What the named alternatives make small first.
@@ -76,13 +78,13 @@ def alternatives(
         objective order; they are not proven best in it.
     """
     clock = Clock(seconds, progress, cancelled)
-    ready = prepared(problem, clock)
+    ready = _ready(problem, first, clock)
     if ready is None:
         return ()
     found: list[Plan] = []
     for label, lead, changed in _named(problem):
         part = Clock(min(clock.left, seconds * NAMED_SHARE), progress, cancelled)
-        made = search(changed, part, ready=ready, whole=False)
+        made = None if _is_least(problem, first, lead, ready, part) else search(changed, part, ready=ready, whole=False)
         if isinstance(made, Plan) and _is_less(problem, made, [first, *found], lead):
             found.append(_as(problem, made, label, first, is_proven=made.proof.bounds[0] == made.proof.values[0]))
     part = Clock(min(clock.left, seconds * NAMED_SHARE), progress, cancelled)
@@ -111,7 +113,7 @@ def different(
     ready : Prepared, optional
         Of the same problem.
     """
-    ready = ready or prepared(problem, clock)
+    ready = ready or _ready(problem, others[0], clock)
     found: list[Plan] = []
     cuts: list[Cut] = [_cut(one, differ_in) for one in others]
     for _ in range(count):
@@ -122,6 +124,29 @@ def different(
         found.append(_as(problem, other, f"without {differ_in} items of each other plan", others[0], is_proven=is_best))
         cuts.append(_cut(other, differ_in))
     return tuple(found)
+
+
+def _ready(problem: Problem, first: Plan, clock: Clock) -> Prepared | None:
+    """What every search starts from; where the terms of the first plan are bounded already, without a solve."""
+    if problem.objective[:1] != ("terms",) or len(open_ids := _open(problem)) <= ONE_PIECE:
+        return prepared(problem, clock)
+    times = earliest_terms(problem, open_ids)
+    ids = tuple(name for name in open_ids if times[name] < term_count(problem))
+    known = Bounds(times, float(first.proof.bounds[0]), None, is_possible=True)
+    return Prepared(ids, known, near=[{one.item: one.term for one in first.placed}])
+
+
+def _open(problem: Problem) -> list[str]:
+    return [name for name in cone(problem) if open_terms(problem, name)]
+
+
+def _is_least(problem: Problem, first: Plan, lead: str, ready: Prepared, clock: Clock) -> bool:
+    """Whether one selection shows at once that no plan is cheaper than the first, in a problem too large for one model."""
+    if lead != "cost" or len(ready.ids) <= ONE_PIECE:
+        return False
+    selection = ready.anytime(problem)
+    solved = selection.least(selection.amounts.usd, clock, "cheapest")
+    return solved.has_plan and Fraction(solved.bound, selection.amounts.usd_scale) >= Fraction(first.usd)
 
 
 def _named(problem: Problem) -> list[tuple[str, Objective, Problem]]:

@@ -1,7 +1,7 @@
 """The plan whose heaviest term is lightest: the smallest load maximum, in whole credits, that leaves a plan.
 
-A large problem is asked by scheduling cheap selections, a small one whole. A maximum for which that neither finds a plan nor rules
-one out is passed over, and then nothing is proven.
+A small problem is asked whole. In a large one the items of the first plan are spread, and where that does not come near the least
+maximum that its bounds allow, one other selection is; a larger maximum than that is not proven.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from pathways.planning.bounds import term_count
-from pathways.planning.parts import Places, Prepared, fitted
+from pathways.planning.bounds import BUDGET_WORK, Selection, bounds, term_count
+from pathways.planning.evenly import evenly
+from pathways.planning.nearby import Places
+from pathways.planning.parts import Prepared, scheduled
 from pathways.planning.problem import Plan, Problem
 from pathways.planning.solver import ONE_PIECE, is_feasible, plan_from, search
-from pathways.planning.solving import Clock
+from pathways.planning.solving import Clock, solve
 
-#: Deterministic seconds for one schedule, and selections tried for one load.
-LIGHT_WORK, LIGHT_TRIES = 0.15, 2
+#: Deterministic seconds for one selection and for one schedule in a large problem.
+SELECT_WORK, LIGHT_WORK = 0.06, 0.05
+#: Credits above the least maximum that nobody would look longer for.
+NEAR = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,60 @@ class Lightest:
 
 def lightest(problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> Lightest | None:
     """The plan with the smallest load maximum in whole credits; None where none smaller than that of the first plan was found."""
-    low, high = _least(problem, ready), math.ceil(largest_load(problem, first))
     if len(ready.ids) <= ONE_PIECE:
-        return _small(problem, low, high, clock)
-    is_proven = True
-    for load in range(low, high):
-        if clock.is_over:
-            return None
-        changed = at_most(problem, load)
-        ids = [name for name in ready.ids if problem.items[name].load <= load]
-        answer, places = fitted(changed, ids, ready.known, clock, tries=LIGHT_TRIES, work=LIGHT_WORK, cheap=True)
-        if places is not None:
-            return Lightest(plan_from(problem, places, ""), is_proven)
-        is_proven = is_proven and answer is False
-    return None
+        least = bounds(problem, ready.ids, clock).load
+        return _small(problem, _least(problem, least), math.ceil(largest_load(problem, first)), clock)
+    return _Large(problem, first, clock, ready).run()
 
 
-def _least(problem: Problem, ready: Prepared) -> int:
+def _least(problem: Problem, load: Fraction | None) -> int:
     """No plan has a smaller heaviest term than this: what is left over the terms, and the load each must carry."""
-    least = ready.known.load or Fraction(0)
-    return max(math.ceil(problem.load_min), math.ceil(least / term_count(problem)))
+    return max(math.ceil(problem.load_min), math.ceil((load or Fraction(0)) / term_count(problem)))
+
+
+class _Large:
+    """The first plan's items spread evenly; where that stays above the least, a cheap selection that can be dealt out to it."""
+
+    def __init__(self, problem: Problem, first: Plan, clock: Clock, ready: Prepared) -> None:
+        self._problem, self._first, self._clock, self._ready = problem, first, clock, ready
+
+    def run(self) -> Lightest | None:
+        """A plan with a smaller heaviest term, proven where its maximum is the least."""
+        problem, every = self._problem, self._ready.anytime(self._problem)
+        solved = every.least(every.amounts.load, self._clock, "load", BUDGET_WORK)
+        bound = Fraction(solved.bound, every.amounts.load_scale) if solved.has_plan else None
+        low, high = _least(problem, bound), math.ceil(largest_load(problem, self._first))
+        most, places = self._spread(low, high)
+        if most > low + NEAR:
+            other = self._other(at_most(problem, low))
+            most, places = (low, other) if other is not None else (most, places)
+        return None if places is None else Lightest(plan_from(problem, places, ""), is_proven=most == low)
+
+    def _spread(self, low: int, high: int) -> tuple[int, Places | None]:
+        """What the first plan uses, in lighter terms: the least maximum for which a simple rule works out."""
+        chosen = [one.item for one in self._first.placed]
+        for most in range(max(low, math.ceil(max(self._problem.items[name].load for name in chosen))), high):
+            places = evenly(at_most(self._problem, most), chosen)
+            if places is not None:
+                return most, places
+        return high, None
+
+    def _other(self, changed: Problem) -> Places | None:
+        """A cheap selection that can be dealt out to lighter terms."""
+        count, problem = term_count(changed), self._problem
+        ids = [name for name in self._ready.ids if problem.items[name].load <= changed.load_max]
+        selection = Selection(changed, ids, self._ready.known.times)
+        selection.fit_into(count)
+        selection.deal_out(count)
+        amounts = selection.total(selection.amounts.usd)
+        solved = solve(selection.model, self._clock, stage="selection: light terms", minimize=amounts, work=SELECT_WORK)
+        chosen = selection.names(solved) if solved.has_plan else []
+        if not chosen:
+            return None
+        return (
+            evenly(changed, chosen)
+            or scheduled(changed, chosen, count, self._clock, exactly=False, early=False, work=LIGHT_WORK)[1]
+        )
 
 
 def _small(problem: Problem, low: int, high: int, clock: Clock) -> Lightest | None:

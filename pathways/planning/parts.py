@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from pathways.planning.bounds import Bounds, Selection, room, term_count
 from pathways.planning.model import TimeModel
+from pathways.planning.nearby import Places, is_plain, nearby
 from pathways.planning.problem import Objective, Problem
 from pathways.planning.relaxed import earliest_terms
 from pathways.planning.solving import Clock, Solved, Status, solve
-from pathways.requirements.rules import is_monotone
 
 #: Deterministic seconds for a schedule of one selection, and for settling ties.
 TIDY_WORK = 1.0
@@ -30,7 +30,6 @@ MOST_SPARE = 4
 #: Counts of terms tried for a first plan where a smaller count is neither shown to work nor ruled out.
 SPARE_TERMS = 3
 
-Places = dict[str, int]
 #: Items of another plan, and how many of them a plan must do without.
 Cut = tuple[frozenset[str], int]
 
@@ -56,11 +55,21 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A checked problem's items that may be placed, and its bounds: what several searches of it share, models included."""
+    """A checked problem's items that may be placed, and its bounds: what several searches of it share, models included.
+
+    ``near`` are schedules that further ones may stay near to.
+    """
 
     ids: tuple[str, ...]
     known: Bounds
     kept: dict[tuple[int, bool], _Kept] = field(default_factory=dict, compare=False, repr=False)
+    near: list[Places] = field(default_factory=list, compare=False, repr=False)
+
+    def anytime(self, problem: Problem) -> Selection:
+        """Selections without regard to terms; to be measured, not narrowed."""
+        if (0, False) not in self.kept:
+            self.kept[0, False] = _Kept(Selection(problem, self.ids, self.known.times))
+        return self.kept[0, False].selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +251,11 @@ class Parts:
 
     def _scheduled(self, chosen: Sequence[str], count: int, work: float = TIDY_WORK) -> Status:
         """Place all of a selection in exactly so many terms: ``optimal`` where they are placed, ``infeasible`` where proven not."""
-        status, places = scheduled(self._problem, chosen, count, self._clock, work=work)
+        beside = (nearby(self._problem, chosen, known, count) for known in self._ready.near)
+        places = next((one for one in beside if one is not None), None)
+        status: Status = "optimal"
+        if places is None:
+            status, places = scheduled(self._problem, chosen, count, self._clock, work=work)
         if places is not None:
             self.places = places
         return status
@@ -275,16 +288,15 @@ def fitted(
     *,
     tries: int = 3,
     work: float = TIDY_WORK,
-    cheap: bool = False,
 ) -> tuple[bool | None, Places | None]:
-    """Whether some light selection (or a cheap one) fits into the terms, which settles most that have a plan, and where it stands.
+    """Whether some light selection (or a cheap one, under a budget) fits into the terms, which settles most, and where it stands.
 
     False is proven; None is neither.
     """
     count = term_count(problem)
     selection = Selection(problem, ids, known.times)
     selection.fit_into(count)
-    amounts = selection.amounts.usd if cheap or problem.budget is not None else selection.amounts.load
+    amounts = selection.amounts.usd if problem.budget is not None else selection.amounts.load
     for number in range(tries):
         solved = selection.least(amounts, clock, "selection: load", TIDY_WORK)
         if not solved.has_plan:
@@ -293,7 +305,7 @@ def fitted(
         at_once = as_early(problem, chosen)
         if at_once is not None:
             return True, at_once
-        status, places = scheduled(problem, chosen, count, clock, exactly=False, early=cheap, work=work)
+        status, places = scheduled(problem, chosen, count, clock, exactly=False, early=False, work=work)
         if status != "infeasible":
             return (True if places is not None else None), places
         selection.forbid(chosen)
@@ -307,11 +319,7 @@ def as_early(problem: Problem, chosen: Sequence[str]) -> Places | None:
 
     Enough where limits are wide, and a hundred times as fast as a model. None says nothing.
     """
-    items = [problem.items[name] for name in chosen]
-    # The goal is settled by the selection, because nothing lapses here.
-    trees = [tree for item in items for tree in (item.requires, item.corequisites)]
-    lapses = problem.held_until or any(item.valid_terms is not None for item in items)
-    if lapses or problem.hours_per_week is not None or not all(is_monotone(tree) for tree in trees):
+    if not is_plain(problem, chosen):  # Where it is, the goal is settled by the selection.
         return None
     times = earliest_terms(problem, chosen)
     if any(time >= term_count(problem) for time in times.values()):
