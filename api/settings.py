@@ -77,6 +77,8 @@ class Settings:
         Whether what badges point at may be fetched (``PATHWAYS_FETCH``; off).
     pinned_keys : Path or None
         File of public keys that an administrator vouches for, by issuer (``PATHWAYS_PINNED_KEYS``).
+    precedents : Path or None
+        Folder of recorded matches that the matcher looks at (``PATHWAYS_PRECEDENTS``; by default those kept by training here).
     """
 
     home: Path
@@ -99,6 +101,7 @@ class Settings:
     oidc_institution: str | None = None
     fetch: bool = False
     pinned_keys: Path | None = None
+    precedents: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -145,6 +148,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         oidc_institution=given.get("PATHWAYS_OIDC_INSTITUTION"),
         fetch=_switch(given, "PATHWAYS_FETCH"),
         pinned_keys=_folder(given, "PATHWAYS_PINNED_KEYS"),
+        precedents=_folder(given, "PATHWAYS_PRECEDENTS"),
     )
 
 

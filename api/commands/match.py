@@ -23,11 +23,19 @@ CourseFile = Annotated[
 Institution = Annotated[str, typer.Option("--institution", metavar="ID", help="Whose imported courses, where no file is given.")]
 Precedents = Annotated[
     Path | None,
-    typer.Option("--precedents", metavar="FOLDER", help="Recorded matches elsewhere; not needed.", exists=True, file_okay=False),
+    typer.Option(
+        "--precedents",
+        metavar="FOLDER",
+        help="Recorded matches elsewhere, instead of those kept here.",
+        exists=True,
+        file_okay=False,
+    ),
 ]
 ModelFile = Annotated[
     Path | None,
-    typer.Option("--model", metavar="FILE", help="Model file, if not the shipped one.", exists=True, dir_okay=False),
+    typer.Option(
+        "--model", metavar="FILE", help="Model file, instead of one trained here or the shipped one.", exists=True, dir_okay=False
+    ),
 ]
 Risk = Annotated[float, typer.Option("--risk", min=0.01, max=0.5, help="Share of answers that may be wrong; else it abstains.")]
 Count = Annotated[int, typer.Option("-k", "--count", min=1, max=10, metavar="N", help="Proposals for each badge.")]
@@ -71,10 +79,13 @@ def match(  # noqa: PLR0913  # one parameter per option
 
         deliver(put_on_queue(context, badge, institution, k), write_made, Delivery(as_json, None, context.obj))
         return
+    from pathways.matching.propose import Asked
+
     found = wanted_badges(context, badge or [], badges, kind)
     listed = wanted_courses(context, courses, institution)
     own = decided_before(context, institution) if courses is None else None
-    results = matched(found, listed, precedents=precedents, model=model, k=k, risk=risk, evidence=out is None, own=own)
+    asked = Asked(k=k, risk=risk, with_evidence=out is None)
+    results = matched(found, listed, precedents=precedents, model=model, asked=asked, own=own, quiet=context.obj)
     if out is not None:
         write_lines(out, results, quiet=context.obj)
         return

@@ -30,11 +30,16 @@ def train(
     *,
     data: Data = None,
     seed: Seed = 0,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the model goes.", dir_okay=False)] = Path("match.model"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Model into a file, not into use here.", dir_okay=False, show_default=False),
+    ] = None,
 ) -> None:
-    """Train a model; takes some minutes. The file holds numbers alone, no text of the data.
+    """Train a model; takes some minutes. Its file holds numbers alone, no text of the data.
 
-    Example: pathways models train match --data ../shared/data --out match.model
+    Model and the recorded matches it learned from are kept in the data folder of this machine and used by its matches.
+
+    Example: pathways models train match --data ../shared/data
     """
     from api.console.models import train_match
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.console.deliver import save
+from api.console.deliver import remark, save
 from api.console.exits import OptionError
 from api.match_schemas import MatchesOut
 from pathways.matching.kinds import KINDS, kind_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import typer
 
     from api.console.paper import Paper
+    from api.match_service import OwnDecisions
+    from pathways.matching.propose import Asked
 
 
 def wanted_badges(context: typer.Context, named: Sequence[str], file: Path | None, kind: str) -> list[BadgeText]:
@@ -47,24 +49,36 @@ def wanted_courses(context: typer.Context, file: Path | None, institution: str) 
 
 
 def matched(
-    badges: Sequence[BadgeText], courses: Sequence[CourseText], *, precedents: Path | None, model: Path | None, k: int, risk: float,
-    evidence: bool, own: Mapping[str, int] | None = None,
+    badges: Sequence[BadgeText], courses: Sequence[CourseText], *, precedents: Path | None, model: Path | None, asked: Asked,
+    own: OwnDecisions | None = None, quiet: bool = False,
 ) -> MatchesOut:  # fmt: skip
-    """Match all badges with one list; ``own`` are decisions of the institution by kind of credential."""
-    from api.match_service import match_all, open_matcher
+    """Match all badges with one list; ``own`` is what the institution decided before."""
+    from api.console.bar import CountingBar
+    from api.match_service import OwnDecisions, match_all, open_matcher
     from api.settings import read_settings
 
-    matcher = open_matcher(read_settings(os.environ), courses, precedents=precedents, model=model)
-    return MatchesOut(results=match_all(matcher, badges, own or {}, k=k, risk=risk, evidence=evidence))
+    before = own or OwnDecisions()
+    reading, matching = CountingBar("Reading texts", quiet=quiet), CountingBar("Matching badges", quiet=quiet)
+    try:
+        matcher = open_matcher(read_settings(os.environ), courses, precedents=precedents, model=model, progress=reading)
+        decided = matcher.with_own(before.precedents)
+        return MatchesOut(
+            results=match_all(
+                decided, badges, before.counts, k=asked.k, risk=asked.risk, evidence=asked.with_evidence, progress=matching
+            )
+        )
+    finally:
+        reading.close()
+        matching.close()
 
 
-def decided_before(context: typer.Context, institution: str) -> Mapping[str, int]:
-    """How many matches of each kind the institution has decided on."""
+def decided_before(context: typer.Context, institution: str) -> OwnDecisions:
+    """What the institution decided before."""
     from api.commands.shared import world_of
     from api.console.review import desk
-    from api.review_service import own_decisions
+    from api.review_service import own_decided
 
-    return own_decisions(desk(world_of(context), institution))
+    return own_decided(desk(world_of(context), institution))
 
 
 def write_lines(path: Path, answer: MatchesOut, *, quiet: bool) -> None:
@@ -72,6 +86,9 @@ def write_lines(path: Path, answer: MatchesOut, *, quiet: bool) -> None:
     from pathways.matching.tables import line
 
     save(path, "".join(f"{line(result)}\n" for result in answer.results), quiet=quiet)
+    if answer.results:
+        first = answer.results[0]
+        remark(" ".join((f"{first.model}; {first.precedents}.", *first.notes)), quiet=quiet)
 
 
 def write_matches(paper: Paper, answer: MatchesOut, titles: Mapping[str, str]) -> None:
@@ -87,8 +104,9 @@ def write_matches(paper: Paper, answer: MatchesOut, titles: Mapping[str, str]) -
         first = answer.results[0]
         for note in first.notes:
             paper.line(note)
-        used = f"{first.precedents_used:,} precedents" if first.precedents_used else "no precedents: texts alone"
-        paper.line(f"{first.model}, trained on {', '.join(first.trained_on)}; {used}. For evaluators: a person decides.")
+        paper.line(
+            f"{first.model}, trained on {', '.join(first.trained_on)}; {first.precedents}. For evaluators: a person decides."
+        )
 
 
 def _write_verdict(paper: Paper, result: MatchResult) -> None:
@@ -109,9 +127,10 @@ def _write_evidence(paper: Paper, proposal: Proposal) -> None:
         paper.line(f"{pair.badge_outcome} → {pair.course_outcome} ({pair.closeness:.2f})", indent=4)
     _write_limits(paper, evidence)
     for row in evidence.precedents:
-        paper.line(f"precedent: {row.credential_title} → {row.course_title}, {row.institution} ({row.source})", indent=4)
+        what = "refused before" if row.rejected else "precedent"
+        paper.line(f"{what}: {row.credential_title} → {row.course_title}, {row.institution} ({row.source})", indent=4)
     if proposal.same_text:
-        paper.line(f"the same text: {', '.join(proposal.same_text[:5])}", indent=4)
+        paper.line(f"the same title: {', '.join(proposal.same_text[:5])}", indent=4)
 
 
 def _write_limits(paper: Paper, evidence: Evidence) -> None:

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 CARD = "model-card-match"
 
 
-def train_match(data: Path, seed: int, out: Path, *, quiet: bool) -> None:
-    """Train the matcher and write its file."""
-    from pathways.matching.measured import trained
+def train_match(data: Path, seed: int, out: Path | None, *, quiet: bool) -> None:
+    """Train the matcher and write its file; keep what it learned from, so that matches here can look at it."""
+    from api.kept_models import keep_precedents, model_file
+    from pathways.matching.measured import learned_from, trained
     from pathways.matching.model import save as save_model
 
-    checksum = save_model(trained(_run(data, seed, quiet=quiet)), out)
-    remark(f"Written to {out}: arrays with sha256 {checksum}", quiet=quiet)
+    settings = read_settings(os.environ)
+    run = _run(data, seed, quiet=quiet)
+    target = model_file(settings) if out is None else out
+    checksum = save_model(trained(run), target)
+    remark(f"Written to {target}: arrays with sha256 {checksum}", quiet=quiet)
+    rows = learned_from(run)
+    kept = keep_precedents(settings, rows, run.report["data"])
+    remark(f"{len(rows):,} precedents kept on this machine, for its own matches: {kept}", quiet=quiet)
 
 
 def report_match(data: Path, seed: int, out: Path, *, quiet: bool) -> None:

@@ -71,6 +71,7 @@ def line(result: MatchResult) -> str:
             "abstained": result.abstained,
             "reason": result.reason,
             "elective_only": _rounded(result.elective_only),
+            "precedents": result.precedents_used,
         },
         ensure_ascii=False,
     )
