@@ -135,6 +135,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 400:
         is_form = request.headers.get("content-type", "").startswith("multipart/")
         detail = f"The body is not {'a form with files' if is_form else 'JSON'}."
+        if is_form and str(error.detail).startswith("Too many"):
+            detail = f"{str(error.detail).rstrip('.')}. Send the rest in another request."
         return problem(request, KINDS["invalid-request"], detail, [InputProblem("", detail)])
     kind = kind_of_status(error.status_code)
     detail = kind.help if kind.slug == "not-found" else str(error.detail)

@@ -241,6 +241,8 @@ def _words(item: ErrorDetails, fields: Sequence[str]) -> str:
             return f"The body is not JSON: {why}." if why else "The body is not JSON."
         case "string_unicode":
             return f'"{name}" holds half a character (a lone surrogate). Expected Unicode text.'
+        case "value_error" if "UploadFile" in str(item["msg"]):
+            return "Expected a file, with its name."
         case "value_error":
             return str(item["msg"]).removeprefix("Value error, ")
         case "string_pattern_mismatch" if name == "by":

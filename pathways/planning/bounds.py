@@ -201,8 +201,8 @@ def term_count(problem: Problem) -> int:
 class Bounds:
     """What every plan costs at least.
 
-    ``terms`` is infinite where the goal is out of reach; ``load``, ``usd`` and ``hours`` are None where no bound was found in
-    time; ``is_possible`` is False where no selection meets goal, budget and caps even without time.
+    ``terms`` is infinite where the goal is out of reach; ``load`` is None where no bound was found in time; ``is_possible`` is
+    False where no selection meets goal, budget and caps even without time.
     """
 
     times: dict[str, float]

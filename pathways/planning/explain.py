@@ -6,6 +6,7 @@ play no part in it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -213,8 +214,33 @@ class _Teller:
         return text if self._problem.optional else f"{text}, and what the target can use does not fill them"
 
     def _hours(self) -> str:
-        hours = self._problem.hours_per_week or Fraction(0)
-        return f"You have {show(hours)} hour{'' if hours == 1 else 's'} a week"
+        """What the week leaves room for, and what does not fit in it: the hours of a week alone explain nothing."""
+        problem, count = self._problem, term_count(self._problem)
+        weekly = problem.hours_per_week or Fraction(0)
+        text = f"You have {self._time(weekly)} a week"
+        if ("deadline", "") in self._found.facts:
+            terms = "the one term" if count == 1 else f"the {count} terms"
+            space = sum((weekly * term.weeks for term in problem.terms[:count]), Fraction(0))
+            least = self._needed_hours()
+            over = f", and it takes at least {self._time(least)}" if least is not None and least > space else ""
+            return f"{text}, so {terms} to {self._last} hold{'s' if count == 1 else ''} {self._time(math.floor(space))}{over}"
+        most = max(weekly * term.weeks for term in problem.terms)
+        timed = [(item.name, item.hours) for item in (problem.items[name] for name in cone(problem)) if item.hours is not None]
+        listed = " and ".join(f"{name} takes {self._time(hours)}" for name, hours in timed if hours > most)
+        text += f", so a term holds {self._time(math.floor(most))} at most"
+        return f"{text}, and {listed}" if listed and len(listed) <= LONGEST_QUOTE else text
+
+    @staticmethod
+    def _time(hours: Fraction | int) -> str:
+        return f"{show(Fraction(hours))} hour{'' if hours == 1 else 's'}"
+
+    def _needed_hours(self) -> Fraction | None:
+        """Fewest known hours any plan takes by the facts of the reason, without regard to terms; None where none was proven."""
+        loose = keeping(self._problem, [fact for fact in self._found.facts if fact[0] not in {"hours", "deadline"}])
+        times = earliest_terms(loose, cone(loose))
+        selection = Selection(loose, list(times), times)
+        solved = selection.least(selection.amounts.hours, self._clock, "least hours")
+        return Fraction(solved.bound, selection.amounts.hours_scale) if solved.has_plan else None
 
     def _load(self) -> str:
         problem, count = self._problem, term_count(self._problem)

@@ -128,6 +128,8 @@ def test_the_network_is_off_and_where_it_is_on_its_time_ends(settings: Settings)
         ({"files": [("files", ("a.json", b"{}"))], "data": {"recipient": "x" * 400}}, 422, "recipient"),
         ({"content": b"--x", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 422, ""),
         ({"content": b"{", "headers": {"Content-Type": "multipart/form-data"}}, 422, "a form with files"),
+        ({"data": {"files": "{}"}, "files": [("other", ("a", b""))]}, 422, "Expected a file, with its name."),
+        ({"files": [("files", (f"{number}.json", b"{}")) for number in range(1001)]}, 422, "Send the rest in another request."),
     ],
 )
 def test_a_form_that_is_none_is_refused(client: TestClient, content: dict[str, Any], status: int, words: str) -> None:

@@ -133,6 +133,9 @@ def test_wishes_come_before_limits_among_the_changes() -> None:
 def test_each_limit_can_be_the_one_that_gives() -> None:
     hours = _reason(asked("held(a)", item("a", hours=100), hours_per_week=Fraction(5)))
     assert hours.changes[0].kind == "hours"
+    assert "You have 5 hours a week, so a term holds 87 hours at most, and A takes 100 hours." in hours.text
+    full = _reason(asked("all(held(a), held(b))", item("a", hours=60), item("b", hours=60), terms=1, hours_per_week=Fraction(5)))
+    assert "so the one term to Fall 2026 holds 87 hours, and it takes at least 120 hours." in full.text
     least = _reason(asked("held(a)", item("a", 2), load_min=Fraction(3)))
     assert [change.text for change in least.changes] == [
         "allow terms of 2 semester credits",
