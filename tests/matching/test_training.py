@@ -6,6 +6,7 @@ import csv
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,6 +91,26 @@ def test_no_credential_is_its_own_precedent(world: tuple[Prepared, Held]) -> Non
         right = np.isin(listed.pool, list(data.right[row]))
         assert right.any()
         assert (listed.features[right, column] == 0).all()
+
+
+def test_no_precedent_of_the_fold_under_test_is_looked_at(world: tuple[Prepared, Held], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report stays out of fold whatever precedents lie on the machine: a badge sees those of the other folds alone."""
+    from pathways.matching import training
+    from pathways.matching.candidates import candidates
+
+    data, held = world
+    fold_of = {data.dataset.groups[case.row]: case.fold for case in held.alone}
+    looked_at: list[tuple[int, set[int]]] = []
+
+    def watched(*given: Any, active: Any, **more: Any) -> Any:
+        if not more["always"]:  # measuring; in training a badge sees the others of its own folds
+            looked_at.append((given[1], {fold_of[owner] for owner, is_in in zip(data.owners, active, strict=True) if is_in}))
+        return candidates(*given, active=active, **more)
+
+    monkeypatch.setattr(training, "candidates", watched)
+    hold_out(data, seed=0)
+    assert {row for row, _ in looked_at} == {case.row for case in held.alone}
+    assert all(fold_of[data.dataset.groups[row]] not in folds and folds for row, folds in looked_at)
 
 
 def test_what_is_said_of_held_out_badges_can_be_checked(world: tuple[Prepared, Held]) -> None:
