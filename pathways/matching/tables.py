@@ -89,8 +89,10 @@ def _read(
     text = read_text(path, problems)
     for row, cells in _rows(path.name, text or "", columns, problems):
         number = cells[amount]
-        if not cells["id"]:
+        if not cells["id"].strip():
             problems.append(DataProblem(path.name, row, "id", "nothing", "an id"))
+        elif _UNSEEN.search(cells["id"]):
+            problems.append(DataProblem(path.name, row, "id", shown(cells["id"]), "an id of characters that can be seen"))
         elif cells["id"] in found:
             problems.append(DataProblem(path.name, row, "id", f"{shown(cells['id'])} for the second time", "each id once"))
         elif number and not _AMOUNT.fullmatch(number):
@@ -124,7 +126,8 @@ def _rows(file: str, text: str, columns: Sequence[str], problems: list[DataProbl
                 problems.append(DataProblem(file, row, header[-1], f"{len(cells)} cells", f"{len(header)} cells, as in the header"))
             elif cells:
                 given = dict(zip(header, cells, strict=True))
-                yield row, {name: _clean(given.get(name, "")) for name in columns}
+                # An id is an answer's only link back to the file, so that it stays as it is, to the last space.
+                yield row, {name: _clean(given.get(name, "")) if name != "id" else given["id"] for name in columns}
     except csv.Error as error:
         problems.append(
             DataProblem(file, reader.line_num, "file", f"a line that is not CSV ({error})", "cells in commas, quotes in pairs")

@@ -101,3 +101,48 @@ def test_a_model_file_of_another_kind_is_refused(tmp_path: Path, courses: Path) 
     done = RUNNER.invoke(app, ["match", "A", "--courses", str(courses), "--model", str(other)])
     assert done.exit_code == 3
     assert "other.model" in done.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "an empty file"),
+        (b"id,title\n", "no row"),
+        ("id,title\n1,Caf\u00e9\n".encode("latin-1"), "UTF-8"),
+        (b"id,titel\n1,A\n", 'a column "title"'),
+        (b"id,title\n1,A\n1,B\n", 'badges.csv:3: column "id": found "1" for the second time'),
+        (b"id,title,hours\n1,A,many\n", 'badges.csv:2: column "hours": found "many"'),
+        (b"id,title\n1,A,B\n", "3 cells"),
+        (b"id,title\n\x1b[2J,A\n", "characters that can be seen"),
+    ],
+)
+def test_a_bad_file_of_badges_is_named_with_row_and_column(tmp_path: Path, courses: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "badges.csv"
+    path.write_bytes(content)
+    out = tmp_path / "matches.jsonl"
+    done = RUNNER.invoke(app, ["match", "--badges", str(path), "--courses", str(courses), "--out", str(out)])
+    assert done.exit_code == 3, done.output
+    assert "badges.csv" in done.output
+    assert said in done.output
+    assert not out.exists()
+
+
+def test_ids_come_back_as_they_stand_in_the_file(tmp_path: Path, courses: Path) -> None:
+    path, out = tmp_path / "badges.csv", tmp_path / "matches.jsonl"
+    path.write_text('id,title\n" 7 ",CompTIA A+\n=1+1,Welding\n', "utf-8")
+    done = RUNNER.invoke(app, ["match", "--badges", str(path), "--courses", str(courses), "--out", str(out), "-k", "10"])
+    assert done.exit_code == 0, done.output
+    lines = [json.loads(text) for text in out.read_text("utf-8").splitlines()]
+    assert [one["badge"] for one in lines] == [" 7 ", "=1+1"]
+    assert [len(one["candidates"]) for one in lines] == [10, 10]
+    assert "no precedents: texts alone" in done.output
+
+
+def test_precedents_of_a_setting_are_used_unasked_and_named(tmp_path: Path, courses: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.matching.test_training import made_up
+
+    monkeypatch.setenv("PATHWAYS_PRECEDENTS", str(made_up(tmp_path / "elsewhere")))
+    done = RUNNER.invoke(app, ["match", "CompTIA A+", "--courses", str(courses), "--json"])
+    assert done.exit_code == 0, done.output
+    (result,) = json.loads(done.stdout)["results"]
+    assert (result["precedents"], result["precedents_used"]) == ("48 precedents of ca-cpl-credit", 48)
