@@ -171,7 +171,8 @@ def _said_plainly() -> Iterator[None]:
         detail = error.args[0] if error.args else ""
         words = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
         reason = " ".join(words.split("\n")[0].split()) or "no reason given"
-        text = f"not one JSON document ({reason[:120]}); check for trailing commas, comments, a second document, an encoding other than UTF-8"
+        check = "check for trailing commas, comments, a second document, an encoding other than UTF-8"
+        text = f"not one JSON document ({reason[:120]}); {check}"
         raise NotJsonError("not-json", "$", text) from None
 
 
