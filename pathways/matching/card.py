@@ -40,7 +40,7 @@ LIMITS: Final = (
         "the points, 0.69 without (0.91 and 0.87 among the courses of the held-out colleges alone); hit@1 0.47 and 0.40. "
         "On rpi-transfer, by institution, nothing changes: hit@1 0.87, hit@5 0.98. The tables do not hold these points."
     ),
-    "Fewer than 100 credentials with precedents do not steer the ranker: on two folds 120 were better than none and 60 were not.",
+    "Fewer than 100 credentials with precedents do not steer the ranker: on one fold 120 were better than none and 60 were not.",
     "Without precedents the matcher works from the texts alone and says so; its figures are the second row of each table.",
     (
         "Part of the gain on industry certifications comes from numbers: course numbers in titles, and numbered series whose "
