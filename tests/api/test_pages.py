@@ -37,7 +37,7 @@ class Page(HTMLParser):
 
 def token(text: str) -> str:
     """The token that the forms of a page carry."""
-    return re.findall(r'name="csrf" value="([0-9a-f]+)"', text)[0]
+    return str(re.findall(r'name="csrf" value="([0-9a-f]+)"', text)[0])
 
 
 @pytest.mark.parametrize("path", PAGES)
