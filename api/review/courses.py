@@ -120,9 +120,13 @@ class CourseStore:
         changed = tuple(sorted(key for key in old if new.get(key) != old[key]))
         connection.execute(delete(table).where(self._mine()))
         at = now()
-        for start in range(0, len(found), CHUNK):
-            # One statement for many rows: a server is asked a hundred times, not fifty thousand.
-            connection.execute(insert(table).values([self._row(course, at) for course in found[start : start + CHUNK]]))
+        rows = [self._row(course, at) for course in found]
+        if connection.dialect.name == "sqlite":
+            connection.execute(insert(table), rows)
+        else:
+            for start in range(0, len(rows), CHUNK):
+                # One statement for many rows: a server is asked a hundred times, not fifty thousand.
+                connection.execute(insert(table).values(rows[start : start + CHUNK]))
         removed = len(old.keys() - new.keys())
         return Imported(len(new), len(new.keys() - old.keys()), len(changed) - removed, removed, changed)
 
