@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from api.identity.asker import Asker
 from api.identity.audit_log import AuditLog
+from api.identity.errors import UnknownHereError
 from api.review.agreements import Agreements
 from api.review.courses import CourseStore
 from api.review.matches import MatchStore
@@ -39,10 +40,20 @@ class Desk:
         return CourseStore(self.database, self.asker.institution_id)
 
     def institution_name(self) -> str:
-        """The name learners read where a course names none."""
+        """The name learners read where a course names none.
+
+        Raises
+        ------
+        UnknownHereError
+            If there is no such institution.
+        """
         with self.database.read() as connection:
             mine = institutions.c.id == self.asker.institution_id
-            return str(connection.execute(select(institutions.c.name).where(mine)).scalar_one())
+            name = connection.execute(select(institutions.c.name).where(mine)).scalar_one_or_none()
+        if name is None:
+            advice = "pathways admin institutions list shows those there are."
+            raise UnknownHereError("institution", self.asker.institution_id, advice)
+        return str(name)
 
     def agreements(self, courses: Mapping[str, CourseText]) -> Agreements:
         """What keeps the catalog in step with decisions."""

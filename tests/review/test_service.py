@@ -13,6 +13,7 @@ import pytest
 from api import plan_service, review_service, service
 from api.errors import InputError
 from api.identity.audit_log import exported
+from api.identity.errors import UnknownHereError
 from api.plan_schemas import PlanIn
 from api.review.errors import StaleMatchError, UnknownMatchError
 from api.review_schemas import BulkIn, ChangesIn, DecisionIn, MatchesIn, MatchFilter, MatchOut
@@ -248,3 +249,8 @@ def test_a_formula_in_a_course_is_text_and_defused_on_the_way_out(open_desk: Ope
 def test_many_courses_are_taken_in_at_once(desk: Desk) -> None:
     text = "id,title\n" + "".join(f"C-{number},Course {number}\n" for number in range(20_000))
     assert review_service.import_courses(desk, text, "courses.csv").total == 20_000
+
+
+def test_courses_of_an_institution_that_is_not_there_are_refused_by_its_name(open_desk: Open) -> None:
+    with pytest.raises(UnknownHereError, match="nowhere"):
+        review_service.import_courses(open_desk(evaluator("eve", institution="nowhere")), COURSES, "courses.csv")
