@@ -9,11 +9,12 @@ from fractions import Fraction
 
 from pathways.planning.bounds import Bounds, term_count
 from pathways.planning.lightest import largest_load, lightest
-from pathways.planning.parts import Cut, Prepared
+from pathways.planning.parts import Prepared
 from pathways.planning.problem import Objective, Plan, PlanProgress, Problem
 from pathways.planning.relaxed import cone, earliest_terms, open_terms
 from pathways.planning.solver import ONE_PIECE, plan_from, prepared, search
 from pathways.planning.solving import Clock
+from pathways.planning.windows import Cut
 
 #: What the named alternatives make small first.
 FASTEST: tuple[Objective, ...] = ("terms", "cost", "hours")

@@ -18,20 +18,18 @@ from pathways.planning.nearby import Places, is_plain, nearby
 from pathways.planning.problem import Objective, Problem
 from pathways.planning.relaxed import earliest_terms
 from pathways.planning.solving import Clock, Solved, Status, solve
+from pathways.planning.windows import Cut, least_in_steps
 
 #: Deterministic seconds for a schedule of one selection, and for settling ties.
 TIDY_WORK = 1.0
 #: Selections tried for one count of terms before the time-indexed model is asked.
-MOST_TRIES = 6
+MOST_TRIES = 4
 #: Deterministic seconds for each schedule after the first, and shares of the time that are left to a longer plan and to one model.
-TRY_WORK, TRYING_UNTIL, LEAVING_ROOM_UNTIL = 0.2, 0.6, 0.45
+TRY_WORK, TRYING_UNTIL, LEAVING_ROOM_UNTIL, STEPS_UNTIL = 0.2, 0.6, 0.45, 0.3
 #: Credits of room left in the terms where full ones cannot be scheduled.
 MOST_SPARE = 4
 #: Counts of terms tried for a first plan where a smaller count is neither shown to work nor ruled out.
 SPARE_TERMS = 3
-
-#: Items of another plan, and how many of them a plan must do without.
-Cut = tuple[frozenset[str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,7 @@ class Parts:
         sums = [amounts for _, amounts, _ in wanted] + [dict.fromkeys(kept.selection.ids, 1)]
         stage, unit = (f"selection: {wanted[0][0]}", wanted[0][2]) if wanted else ("selection: items", 1)
         floor: list[Stage] | None = None
-        is_sure = True
+        is_sure, least = True, 0
         for number in range(MOST_TRIES):
             if number and self._clock.left < TRYING_UNTIL * self._clock.seconds:
                 break
@@ -186,7 +184,7 @@ class Parts:
                 # Even the cheapest selection for so many terms is too dear, or there is none: more terms are needed.
                 return _Tried(is_too_few=is_sure and solved.status in {"infeasible", "optimal"})
             status = self._scheduled(chosen, count, TRY_WORK if number else TIDY_WORK)
-            floor = floor or stages
+            floor, least = floor or stages, stages[1].bound if wanted and is_sure else least
             if status == "optimal":
                 self._forget(count, order, is_sure=is_sure)
                 return _Tried(stages if is_sure else _held_to(stages, floor))
@@ -198,7 +196,24 @@ class Parts:
                 kept.selection.deal_out(count)
                 kept.is_dealt = True
         self._forget(count, order, is_sure=False)
-        return self._with_room(kept.selection, count, wanted, floor)
+        roomy = self._with_room(kept.selection, count, wanted, floor)
+        stepped = self._in_steps(count, wanted, least, roomy) if wanted and floor is not None and most is None else None
+        return stepped or roomy
+
+    def _in_steps(
+        self, count: int, wanted: Sequence[tuple[Objective, dict[str, int], int]], least: int, roomy: _Tried
+    ) -> _Tried | None:
+        """The best plan in so many terms, where selections cannot be scheduled though the terms are not too few."""
+        left = self._clock.left - (STEPS_UNTIL * self._clock.seconds if roomy.stages is None else 0)
+        part = Clock(left, self._clock.progress, self._clock.cancelled)
+        order, ceiling = [name for name, _, _ in wanted], None if roomy.stages is None else roomy.stages[1].value
+        ids, cuts = self._ready.ids, self._cuts
+        found = least_in_steps(self._problem, ids, part, count=count, order=order, start=least, ceiling=ceiling, cuts=cuts)
+        if found is None:
+            return None
+        values, self.places = found
+        known = [Stage(name, value, value, unit) for (name, _, unit), value in zip(wanted, values, strict=True)]
+        return _Tried([Stage("terms", count, count, 1), *known])
 
     def _with_room(
         self, selection: Selection, count: int, wanted: Sequence[tuple[Objective, dict[str, int], int]], floor: list[Stage] | None

@@ -15,7 +15,8 @@ from fractions import Fraction
 from pathways.planning.bounds import Bounds, bounds, term_count
 from pathways.planning.check import check
 from pathways.planning.model import TimeModel
-from pathways.planning.parts import TIDY_WORK, Cut, Parts, Places, Prepared, Stage, fitted, is_in_parts, places_of
+from pathways.planning.nearby import Places
+from pathways.planning.parts import TIDY_WORK, Parts, Prepared, Stage, fitted, is_in_parts, places_of
 from pathways.planning.problem import (
     Infeasible,
     Objective,
@@ -28,6 +29,7 @@ from pathways.planning.problem import (
 )  # fmt: skip
 from pathways.planning.relaxed import cone, open_terms
 from pathways.planning.solving import Clock, solve
+from pathways.planning.windows import Cut
 
 #: Below this many items one model is faster than its parts (measured).
 ONE_PIECE = 80
