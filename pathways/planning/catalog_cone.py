@@ -140,8 +140,22 @@ class Cone:
         if version.item_id in self.held:
             version = replace(version, again=True)
         self._want(version, item)
-        claims = [self._claim(agreement, version) for agreement in self._agreements(rule.id)]
-        return (Held(version.item_id), *claims)
+        agreements = self._agreements(rule.id)
+        claims = [self._claim(agreement, version) for agreement in agreements]
+        ready = tuple(claim for claim, agreement in zip(claims, agreements, strict=True) if self._is_had(agreement, item, version))
+        return ready or (Held(version.item_id), *claims)
+
+    def _is_had(self, agreement: Agreement, item: Credential, version: Version) -> bool:
+        """Whether a claim needs nothing but its form, and costs no more than earning the item: nobody takes a course they have."""
+        if version.again or agreement.approval_first or agreement.min_grade is not None:
+            return False
+        if version.item_id in self._planned or f"claim:{agreement.id}" in self._excluded:
+            return False
+        fee, price = fee_of(agreement), figures_of(item, self.catalog)[2]
+        if fee is not None and price is not None and fee > price:
+            return False
+        held = {name for name, until in self.held.items() if until is None}
+        return version.copy == 1 and held.issuperset(agreement.from_ids)
 
     def stood_for(self, name: str) -> list[str]:
         """Every cataloged item that a generic id stands for."""

@@ -145,6 +145,20 @@ def test_a_fee_for_each_credit_is_multiplied_by_the_credits() -> None:
     assert planned("a", catalog(course("a"), credential("badge"), agreements=(way,))).items["claim:ag-1"].usd == 300
 
 
+def test_nobody_takes_a_course_that_what_they_hold_counts_as_unless_they_ask_for_it() -> None:
+    way = agreement("badge", "a", id="ag-1")
+    small = catalog(course("a"), credential("badge"), credential("whole"), rows=(row("whole", Held("a")),), agreements=(way,))
+    held = record(earned("badge"))
+    assert ids_of(planned("whole", small, held)) == {"claim:ag-1", "whole"}
+    assert ids_of(planned("whole", small, held, required=("a",))) >= {"a"}
+    assert ids_of(planned("whole", small, held, excluded=("claim:ag-1",))) == {"a", "whole"}
+    dear = catalog(
+        course("a", cost_usd=Decimal(10)), credential("badge"), credential("whole"), rows=(row("whole", Held("a")),),
+        agreements=(agreement("badge", "a", id="ag-1", fee_usd=Decimal(500)),),
+    )  # fmt: skip
+    assert ids_of(planned("whole", dear, held)) == {"a", "whole"}
+
+
 def test_generic_ids_are_planned_as_so_many_different_items() -> None:
     small = catalog(credential("any", generic=True), credential("stack"), rows=(row("stack", AtLeast(3, (Held("any"),), True)),))
     assert ids_of(planned("stack", small)) == {"any", "any#2", "any#3", "stack"}

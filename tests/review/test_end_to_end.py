@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -46,3 +47,51 @@ def test_a_badge_gets_its_course_a_person_decides_and_a_plan_uses_it(tmp_path: P
     plan = json.loads(run("plan", "oh-reading-endorsement", "--have", "letrs-v1", "--place", "US-OH", "--json"))
     claims = [item["id"] for term in plan["terms"] for item in term["items"] if item["kind"] == "claim"]
     assert claims == [f"claim:match-{match['id'].lower()}-1"]
+
+
+CPL = Path(__file__).parents[3] / "shared" / "data" / "ca-cpl-credit"
+COLLEGE = "Cabrillo College"
+RECORDED = {"CIS 75", "CNT 69"}
+"""What that college recorded for CompTIA Security+ (SOURCE.md of the data set)."""
+
+
+def certification() -> str:
+    resource = "https://credentialengineregistry.org/resources/ce-7c1d2b34-4c0a-4b0e-9a51-3f6f2f3c9d20"
+    node = {
+        "@id": resource,
+        "@type": "ceterms:Certification",
+        "ceterms:ctid": "ce-7c1d2b34-4c0a-4b0e-9a51-3f6f2f3c9d20",
+        "ceterms:name": {"en-US": "CompTIA Security+"},
+        "ceterms:description": {"en-US": "Baseline skills to secure networks, applications and devices."},
+    }
+    return json.dumps({"@context": "https://credreg.net/ctdl/schema/context/json", "@id": resource, "@graph": [node]})
+
+
+@pytest.mark.skipif(not CPL.is_dir(), reason="real data set ca-cpl-credit is not here")
+def test_a_real_certification_gets_the_course_that_a_real_college_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATHWAYS_DATA", str(tmp_path / "data"))
+    with (CPL / "local_courses.csv").open(encoding="utf-8", newline="") as opened:
+        found = [row for row in csv.DictReader(opened) if row["college"] == COLLEGE]
+    with (tmp_path / "courses.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["id", "institution", "title", "credits"])
+        ids = {f"{row['local_subject']} {row['local_number']}": row["local_title"] for row in found if row["local_title"]}
+        writer.writerows([key, COLLEGE, title, 3] for key, title in ids.items())
+    assert set(ids) >= RECORDED
+    (tmp_path / "certification.jsonld").write_text(certification(), encoding="utf-8")
+    run("catalog", "import", str(tmp_path / "certification.jsonld"))
+    run("courses", "import", str(tmp_path / "courses.csv"))
+    badge = "ce-7c1d2b34-4c0a-4b0e-9a51-3f6f2f3c9d20"
+    run("match", badge, "--institution", "local", "--queue", "-k", "3")
+    items = json.loads(run("review", "list", "--json"))["items"]
+    recorded = [one for one in items if one["courses"][0]["id"] in RECORDED]
+    assert recorded, [one["courses"][0]["title"] for one in items]
+    assert recorded[0]["proposal"]["evidence"]["fields"]
+    run("review", "decide", recorded[0]["id"], "approve", "--code", "precedent", "--as", "ann")
+    (agreement,) = read_json(json.loads(run("review", "export", "--format", "jsonld"))).agreements
+    assert (agreement.from_ids, agreement.institution) == ((badge,), COLLEGE)
+    target = agreement.to_id
+    assert target is not None
+    run("rules", "add", "oh-reading-endorsement", "--rule", f"all({target})", "--place", "US-OH", "--source", "letter of the board")
+    plan = json.loads(run("plan", "oh-reading-endorsement", "--have", badge, "--place", "US-OH", "--json"))
+    assert [item["kind"] for term in plan["terms"] for item in term["items"]].count("claim") == 1
