@@ -78,6 +78,6 @@ def test_a_command_imports_no_heavy_package_it_does_not_need(case: str, tmp_path
         timeout=240,
         check=False,
     )
-    assert done.returncode in {0, 2, 5}, done.stderr
+    assert done.returncode in {0, 2, 3, 5}, done.stderr
     imported = set(json.loads((tmp_path / "modules.json").read_text()))
     assert HEAVY & imported <= allowed

@@ -79,7 +79,8 @@ def test_a_badge_of_the_catalog_gets_proposals_without_a_probability(courses: Pa
         (["models", "report"], "--data FOLDER"),
     ],
 )
-def test_what_is_missing_is_named(arguments: list[str], said: str) -> None:
+def test_what_is_missing_is_named(arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATHWAYS_DATA", str(tmp_path))
     done = RUNNER.invoke(app, arguments)
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
