@@ -53,6 +53,8 @@ ALLOWED: dict[str, tuple[list[str], set[str]]] = {
     "training without data": (["models", "train", "match"], OPTIONS),
     "graph metrics": (["graph", "metrics", "letrs-v1"], CATALOG | {"networkx"}),
 }
+#: Where a command ends otherwise than done or misused: the file it is given is not there.
+ENDS = {"reading a badge": {5}, "next with a badge file": {3}}
 PROBE = """
 import atexit, json, os, sys
 @atexit.register
@@ -78,6 +80,6 @@ def test_a_command_imports_no_heavy_package_it_does_not_need(case: str, tmp_path
         timeout=240,
         check=False,
     )
-    assert done.returncode in {0, 2, 3, 5}, done.stderr
+    assert done.returncode in ENDS.get(case, {0, 2}), done.stderr
     imported = set(json.loads((tmp_path / "modules.json").read_text()))
     assert HEAVY & imported <= allowed

@@ -245,7 +245,7 @@ def test_a_least_load_is_refused_in_words_or_filled_on_request() -> None:
     assert "let other courses of your choice fill the terms" in text
     filled = answer(*BOARD, "--load", "6..9", "--fill")
     assert filled["totals"]["load"] == 6
-    assert any("for nothing here; choose what serves you" in note for note in filled["notes"])
+    assert any("only fill terms up to the least load and count for nothing here" in note for note in filled["notes"])
 
 
 @pytest.mark.parametrize(
